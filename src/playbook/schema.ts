@@ -1,0 +1,299 @@
+import { z } from 'zod';
+
+/** A sentence: one string (then the same in every language) or one per language. */
+const text = z
+  .union([z.string().min(1), z.strictObject({ en: z.string().min(1), ja: z.string().min(1) })])
+  .transform((value) => (typeof value === 'string' ? { en: value, ja: value } : value));
+
+/** Claim ids as in claims.json: one or several. */
+const claims = z
+  .union([z.string(), z.array(z.string()).min(1)])
+  .transform((value) => (typeof value === 'string' ? [value] : value));
+
+const oneOrMany = z
+  .union([z.string(), z.array(z.string()).min(1)])
+  .transform((value) => (typeof value === 'string' ? [value] : value));
+
+/** `250ms`, `5s`, `2m` → milliseconds. */
+const duration = z
+  .string()
+  .regex(/^\d+(ms|s|m)$/, 'a duration such as 500ms, 5s or 2m')
+  .transform((value) => {
+    const number = Number.parseInt(value, 10);
+    return value.endsWith('ms') ? number : number * (value.endsWith('m') ? 60_000 : 1000);
+  });
+
+/** `kind/name`, name may hold references: `service/sample-clusterip`. */
+const objectName = z.string().regex(/^[a-z]+\/\S+$/, 'kind/name, for example service/sample-clusterip');
+
+/** Keys that every step may have. */
+const common = {
+  /** Headline; a default is made from the step's kind. */
+  title: text.optional(),
+  /** Narration for a class. */
+  say: text.optional(),
+  /** What to look at when this step does not pass; added to what pilab knows itself. */
+  look: text.optional(),
+  /** The step's own time limit. */
+  timeout: duration.optional(),
+};
+
+/**
+ * Where a probe starts: `pod` (any worker), `pod@NAME` (that node), `pod@each` (every worker), `pod@all` (control planes
+ * too), `host@NAME`, `host@each` (every host, over SSH), `operator`, `neighbour` (a pod in a second namespace),
+ * `in/SELECTOR` or `in/SELECTOR/CONTAINER` (inside the first ready pod that matches labels, e.g. `in/app=sample-app`).
+ */
+const from = z
+  .string()
+  .regex(
+    /^(pod(@\S+)?|host@\S+|operator|neighbour|in\/\S+)$/,
+    'pod, pod@NODE, pod@each, pod@all, host@NAME, host@each, operator, neighbour or in/LABEL=VALUE[/CONTAINER]',
+  );
+
+const outcome = z.enum(['ok', 'refused', 'timeout', 'no-name', 'no-route', 'reset', 'tls', 'bad-body', 'other']);
+const outcomes = z
+  .union([outcome, z.array(outcome).min(1)])
+  .transform((value) => (Array.isArray(value) ? value : [value]));
+
+/** What an HTTP probe should see. Everything that is named must hold for every request. */
+export const httpExpectation = z.strictObject({
+  /** @default ok when nothing else says otherwise */
+  outcome: outcomes.optional(),
+  status: z.number().int().optional(),
+  /** `even`: chi-square over the ready pods of `of`; `all`: each of them answered at least once; `one`: a single pod answered all. */
+  spread: z.enum(['even', 'all', 'one']).optional(),
+  /** The Service whose ready pods are the expected backends of `spread`. */
+  of: z.string().optional(),
+  /** Name(s) of the pod that must have answered; references allowed, e.g. `${each.name}`. */
+  answeredBy: oneOrMany.optional(),
+  /** Client address that the pod must have seen: `probe` (the probe's own address), `node` (an address of the probe's node in the pod network, or its LAN address), or an address. */
+  client: z.string().optional(),
+  /** Host header that the pod must have seen. */
+  host: z.string().optional(),
+  path: z.string().optional(),
+  /** Body must hold this text (for servers other than the sample's). */
+  body: z.string().optional(),
+});
+
+/** What a DNS probe should see. */
+export const dnsExpectation = z.strictObject({
+  /** @default NOERROR */
+  rcode: z.enum(['NOERROR', 'NXDOMAIN', 'SERVFAIL', 'REFUSED']).optional(),
+  /** The exact set of rdata, order free; an item that is one `${…}` for a list spreads. `[]`: none (NODATA). */
+  answers: z.array(z.string()).optional(),
+  /** Flags that must be set, e.g. `aa`. */
+  flags: z.array(z.string()).optional(),
+  /** Exact TTL of every answer. */
+  ttl: z.number().int().optional(),
+  /** Each item `NAME TYPE DATA` must be in the additional section. */
+  additional: z.array(z.string()).optional(),
+  /** Each text must be part of an authority record. */
+  authority: z.array(z.string()).optional(),
+});
+
+/** What a command should leave behind. */
+export const commandExpectation = z.strictObject({
+  /** @default 0 */
+  exit: z.number().int().optional(),
+  /** Each text must be in standard output; references allowed. */
+  contains: oneOrMany.optional(),
+  /** JavaScript regular expressions, flag m, that standard output must match. */
+  matches: oneOrMany.optional(),
+  lacks: oneOrMany.optional(),
+  /** Standard output is a resolv.conf that must say this. */
+  resolvConf: z
+    .strictObject({
+      nameserver: oneOrMany.optional(),
+      searchStartsWith: z.array(z.string()).optional(),
+      options: z.array(z.string()).optional(),
+    })
+    .optional(),
+  /** Standard output is `ip route`; every other node's pod segment must go through flannel.1 onlink or straight to its LAN address. */
+  routes: z.literal('pod-network').optional(),
+  /** Standard output is `iptables-save` or `nft list …` of the service proxy: this Service's address must be rejected for want of endpoints. */
+  rejects: z.strictObject({ service: z.string() }).optional(),
+});
+
+/** What a field of an object should be; one matcher or several. */
+export const fieldMatcher = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.strictObject({
+    equals: z.union([z.string(), z.number(), z.boolean()]).optional(),
+    not: z.union([z.string(), z.number(), z.boolean()]).optional(),
+    oneOf: z.array(z.union([z.string(), z.number()])).optional(),
+    matches: z.string().optional(),
+    /** An IPv4 address inside this CIDR. References allowed: `${cluster.serviceCIDR}`. */
+    within: z.string().optional(),
+    exists: z.boolean().optional(),
+  }),
+]);
+
+const each = z.string();
+
+/** One schema a step kind; the kind is the step's first distinguishing key. */
+export const stepSchemas = {
+  /** Server-side apply of manifest files, in order. */
+  apply: z.strictObject({ ...common, apply: oneOrMany }),
+  /** Delete objects and wait until they are gone. `pod/LABEL=VALUE` deletes the first ready pod that matches. */
+  delete: z.strictObject({
+    ...common,
+    delete: z.union([objectName, z.array(objectName).min(1)]).transform((v) => (Array.isArray(v) ? v : [v])),
+  }),
+  scale: z.strictObject({ ...common, scale: objectName, replicas: z.number().int().min(0) }),
+  patch: z.strictObject({ ...common, patch: objectName, with: z.record(z.string(), z.unknown()) }),
+  /**
+   * Wait: `ready` (Deployment/Pod rolled out), `gone`, `serving` (Service: slices match the ready pods, then every place
+   * that will probe it gets an answer), `empty` (Service: no ready endpoint, and its address refuses).
+   */
+  wait: z.strictObject({ ...common, wait: objectName, is: z.enum(['ready', 'gone', 'serving', 'empty']) }),
+  /** Keep values of live objects for later steps as `${saved.NAME.KEY}`. */
+  save: z.strictObject({
+    ...common,
+    save: z.string().regex(/^[a-z][a-zA-Z0-9]*$/),
+    values: z.record(z.string(), z.string()),
+  }),
+  /** Run curl, dig or a command somewhere and judge what it saw. */
+  probe: z.strictObject({
+    ...common,
+    probe: claims,
+    from,
+    curl: z
+      .strictObject({
+        /** References allowed; with `each`, `${each.ip}`, `${each.name}`, `${each.node}`. */
+        url: z.string(),
+        /** A reference to a list (`${pods/app=sample-app}`): one URL for each item. */
+        each: each.optional(),
+        /** Requests per URL. @default 1 */
+        times: z.number().int().min(1).max(10_000).optional(),
+        /** All requests of a URL on one connection. @default false */
+        keepAlive: z.boolean().optional(),
+        headers: z.record(z.string(), z.string()).optional(),
+        /** Limit for connecting. @default 4s: shorter ones read a rate-limited refusal as a timeout */
+        connectTimeout: duration.optional(),
+        /** Limit for a whole request. @default 10s */
+        maxTime: duration.optional(),
+      })
+      .optional(),
+    dig: z
+      .strictObject({
+        name: z.string(),
+        type: z.enum(['A', 'AAAA', 'SRV', 'PTR', 'CNAME', 'TXT', 'SOA', 'ANY']).optional(),
+        /** `name` is an address: ask for its reverse name. */
+        reverse: z.boolean().optional(),
+        /** Use the search list. @default false: the name is taken as absolute */
+        search: z.boolean().optional(),
+        tcp: z.boolean().optional(),
+        /** Ask this address instead of the pod's resolver. */
+        server: z.string().optional(),
+      })
+      .optional(),
+    /** Argument vector; no shell. */
+    run: z.array(z.string()).min(1).optional(),
+    /** On hosts: run as root. */
+    sudo: z.boolean().optional(),
+    expect: z.record(z.string(), z.unknown()),
+  }),
+  /** Judge live objects. Exactly one subject. */
+  check: z.strictObject({
+    ...common,
+    check: claims,
+    /** The endpoint set of a Service. */
+    endpoints: z
+      .strictObject({
+        of: z.string(),
+        /** `readyPods`: exactly the ready pods that the selector matches; `none`: nobody. */
+        are: z.enum(['readyPods', 'none']),
+        /** Expected port numbers, as `80` or `http-port:80`. */
+        ports: z.array(z.union([z.string(), z.number()])).optional(),
+        /** Number of EndpointSlice objects. */
+        slices: z.number().int().optional(),
+        /** Number of ready endpoints. */
+        count: z.number().int().optional(),
+      })
+      .optional(),
+    /** Fields of one object; the key is a path: `spec.ports[0].port`. */
+    object: objectName.optional(),
+    fields: z.record(z.string(), fieldMatcher).optional(),
+    /** `segments`: node podCIDRs are disjoint and every pod of `of` lies in its node's. */
+    podNetwork: z.strictObject({ of: z.string() }).optional(),
+    /** Addresses of the ready pods of `of` share none with the saved list. */
+    newAddresses: z.strictObject({ of: z.string(), since: z.string() }).optional(),
+  }),
+  /** An API call that must be rejected (or, as a control, accepted). */
+  try: z.strictObject({
+    ...common,
+    try: claims,
+    apply: z.string().optional(),
+    create: z.string().optional(),
+    patch: objectName.optional(),
+    with: z.record(z.string(), z.unknown()).optional(),
+    /** Values put into the manifest before it is sent: path → value, references allowed. */
+    set: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+    dryRun: z.boolean().optional(),
+    expect: z.union([
+      z.strictObject({ rejected: oneOrMany, status: z.number().int().optional() }),
+      z.strictObject({ accepted: z.literal(true) }),
+    ]),
+  }),
+} as const;
+
+export type StepKind = keyof typeof stepSchemas;
+export const STEP_KINDS = Object.keys(stepSchemas) as StepKind[];
+
+type Parsed = { [K in StepKind]: z.output<(typeof stepSchemas)[K]> & { readonly kind: K } };
+/** A step after loading. */
+export type Step = Parsed[StepKind] & { readonly where: Position };
+export type StepOf<K extends StepKind> = Parsed[K] & { readonly where: Position };
+
+/** Where something stands in a file; line and column from 1. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export const playbookHeader = z.strictObject({
+  $schema: z.string().optional(),
+  playbook: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'lower-case letters, digits and dashes'),
+  title: text,
+  about: text.optional(),
+  needs: z
+    .strictObject({
+      /** Ready worker nodes at least. */
+      workers: z.number().int().optional(),
+      /** Ready nodes at least. */
+      nodes: z.number().int().optional(),
+      proxyMode: z.array(z.enum(['iptables', 'nftables', 'ipvs'])).optional(),
+      cni: z.enum(['flannel']).optional(),
+    })
+    .optional(),
+  steps: z.array(z.unknown()).min(1),
+});
+
+/** A playbook after loading: valid, claims and manifests exist, every reference can be known. */
+export interface Playbook {
+  readonly name: string;
+  readonly title: { readonly en: string; readonly ja: string };
+  readonly about?: { readonly en: string; readonly ja: string };
+  readonly needs: NonNullable<z.output<typeof playbookHeader>['needs']>;
+  readonly steps: readonly Step[];
+  readonly file: string;
+  /** Manifest file name → its documents, parsed. */
+  readonly manifests: ReadonlyMap<string, readonly ManifestDocument[]>;
+}
+
+/** One document of a manifest file. */
+export interface ManifestDocument {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly [key: string]: unknown };
+  readonly [key: string]: unknown;
+}
+
+export type HttpExpectation = z.output<typeof httpExpectation>;
+export type DnsExpectation = z.output<typeof dnsExpectation>;
+export type CommandExpectation = z.output<typeof commandExpectation>;
+export type FieldMatcher = z.output<typeof fieldMatcher>;

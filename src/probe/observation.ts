@@ -1,0 +1,65 @@
+/**
+ * How one HTTP request ended. `refused` and `timeout` are different lessons: refused is an answer (RST or ICMP port
+ * unreachable), timeout is silence. `no-route` is curl's exit 7 without a refusal: no route at once, or no ARP answer
+ * after about 3 s (observed.md part 1, surprise 2).
+ */
+export type Outcome = 'ok' | 'refused' | 'timeout' | 'no-name' | 'no-route' | 'reset' | 'tls' | 'bad-body' | 'other';
+
+/** The sample web server's one line, taken apart (`Host=… Path=… From=… ClientIP=… XFF=…`). */
+export interface Answer {
+  readonly host: string;
+  readonly path: string;
+  /** The pod that answered. */
+  readonly from: string;
+  /** The client's address as the pod saw it. */
+  readonly client: string;
+  readonly forwardedFor: string;
+}
+
+/** One request of a curl probe. */
+export interface Request {
+  readonly url: string;
+  readonly outcome: Outcome;
+  /** HTTP status, 0 when there was none. */
+  readonly status: number;
+  /** curl's exit code for this transfer. */
+  readonly exitCode: number;
+  readonly ms: number;
+  /** The address that curl talked to. */
+  readonly remote: string;
+  readonly answer?: Answer;
+  /** The body when it is not the sample server's line; cut to 500 characters. */
+  readonly body?: string;
+  readonly error?: string;
+}
+
+/** A DNS resource record as dig prints it. Names are absolute, lower case. */
+export interface DnsRecord {
+  readonly name: string;
+  readonly ttl: number;
+  readonly type: string;
+  /** rdata in presentation form, e.g. `0 100 8080 sample-clusterip.default.svc.cluster.local.` */
+  readonly data: string;
+}
+
+/** Why an observation is missing: the frame was cut, the connection was lost, the time was up. */
+export interface Unmeasured {
+  readonly kind: 'unmeasured';
+  readonly reason: string;
+}
+
+/** What a probe saw. */
+export type Observation =
+  | { readonly kind: 'http'; readonly requests: readonly Request[] }
+  | {
+      readonly kind: 'dns';
+      readonly rcode: string;
+      readonly flags: readonly string[];
+      readonly answers: readonly DnsRecord[];
+      readonly authority: readonly DnsRecord[];
+      readonly additional: readonly DnsRecord[];
+      readonly server: string;
+      readonly ms: number;
+    }
+  | { readonly kind: 'command'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
+  | Unmeasured;
