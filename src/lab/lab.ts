@@ -1,0 +1,65 @@
+/** A machine of the lab, with everything filled in (lab file, then OpenSSH's config, then defaults). */
+export interface LabHost {
+  readonly name: string;
+  /** Address or name to connect to. */
+  readonly address: string;
+  /** @default 22 */
+  readonly port: number;
+  readonly user: string;
+  readonly role: 'control-plane' | 'worker';
+  /** Name under which known_hosts may list it besides its address (OpenSSH's HostKeyAlias). */
+  readonly hostKeyAlias?: string;
+  /** Absolute paths of private keys, tried in order. */
+  readonly keys: readonly string[];
+  /** The machine to go through, itself a full description (OpenSSH's ProxyJump). */
+  readonly jump?: LabHost;
+}
+
+/** How root is had on a host. */
+export type Sudo =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'passwordless' }
+  /** Asked once in a terminal. */
+  | { readonly kind: 'prompt' }
+  /** The password is in this environment variable. */
+  | { readonly kind: 'env'; readonly variable: string };
+
+/** A lab file after loading: typed, complete, paths absolute. */
+export interface Lab {
+  readonly name: string;
+  /** True only for the rehearsal. */
+  readonly simulated: boolean;
+  /** Absolute path of the lab file. */
+  readonly file: string;
+  readonly hosts: readonly LabHost[];
+  readonly ssh: {
+    /** Path of the agent's socket, or undefined for no agent. @default SSH_AUTH_SOCK */
+    readonly agent: string | undefined;
+    /** Ask for a password in a terminal when no key is accepted. @default false */
+    readonly passwordPrompt: boolean;
+    /** Files in OpenSSH's format; the first is where an accepted key is added. */
+    readonly knownHosts: readonly string[];
+    /** @default 10_000 */
+    readonly connectTimeoutMs: number;
+    /** @default 5_000; three missed ones end the connection */
+    readonly keepAliveMs: number;
+    /** @default 60_000 */
+    readonly commandTimeoutMs: number;
+  };
+  readonly sudo: Sudo;
+  readonly cluster: {
+    /** Absolute path of a kubeconfig; undefined: fetched over SSH from the first control plane. */
+    readonly kubeconfig: string | undefined;
+    readonly context: string | undefined;
+    /** Where the control plane keeps it. @default /etc/kubernetes/admin.conf */
+    readonly remoteKubeconfig: string;
+    /** `tunnel`: the API is reached through the SSH connection to the first control plane. @default direct */
+    readonly via: 'direct' | 'tunnel';
+  };
+  /** Image name → image name, for air-gapped classes; a key ending in `/` replaces a prefix. */
+  readonly images: Readonly<Record<string, string>>;
+  readonly operator: {
+    /** Network namespace that the operator's own probes belong to (the rack's). */
+    readonly netns: string | undefined;
+  };
+}
