@@ -9,9 +9,10 @@ const ROOMS = {
   event: ['probe'],
   ports: [],
   probe: ['playbook'],
-  playbook: ['model'],
+  yaml: [],
+  playbook: ['model', 'yaml'],
   model: [],
-  lab: [],
+  lab: ['yaml'],
   check: ['playbook', 'probe', 'event', 'model'],
   plan: ['playbook', 'lab', 'event', 'probe', 'model'],
   steps: ['playbook', 'plan', 'probe', 'check', 'event', 'model', 'ports', 'lab'],
@@ -21,7 +22,7 @@ const ROOMS = {
   cluster: ['lab', 'ports'],
   rack: ['ports'],
 };
-const PURE = ['event', 'probe', 'playbook', 'model', 'check', 'plan', 'report', 'lab'];
+const PURE = ['event', 'yaml', 'probe', 'playbook', 'model', 'check', 'plan', 'report', 'lab'];
 const EFFECTS = [
   'ssh2',
   '@kubernetes/client-node',
