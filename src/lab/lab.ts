@@ -11,6 +11,8 @@ export interface LabHost {
   readonly hostKeyAlias?: string;
   /** Absolute paths of private keys, tried in order. */
   readonly keys: readonly string[];
+  /** This host's own known_hosts files (OpenSSH's UserKnownHostsFile). @default the lab's */
+  readonly knownHosts?: readonly string[];
   /** The machine to go through, itself a full description (OpenSSH's ProxyJump). */
   readonly jump?: LabHost;
 }

@@ -4,7 +4,8 @@ import type { Problem } from './problem.js';
 import { type Path, type SourceDocument, positionOf, valueAt } from './source.js';
 import { knownKeys } from './known-keys.js';
 
-type Issue = z.core.$ZodIssue;
+/** `words`: texts that would have been accepted beside other kinds of value. */
+type Issue = z.core.$ZodIssue & { readonly words?: readonly string[] };
 
 /**
  * Checks the part of a document at `at` (default: all of it) and gives every mistake its position and, where a word was
@@ -48,8 +49,9 @@ function combine(issues: readonly Issue[], path: Path): Issue {
     ),
   );
   if (kinds.size === 0) return { code: 'invalid_value', values, path: [...path], message: '' };
-  const named = [...kinds, ...values.map((value) => JSON.stringify(value))];
-  return { code: 'invalid_type', expected: named.join(' or '), path: [...path], message: '' };
+  const words = values.map(String);
+  const named = [...words.map((word) => JSON.stringify(word)), ...kinds];
+  return { code: 'invalid_type', expected: named.join(' or '), path: [...path], message: '', words };
 }
 
 function toProblems(
@@ -74,7 +76,8 @@ function toProblems(
     case 'invalid_type': {
       const key = path.at(-1);
       if (found !== undefined || typeof key !== 'string') {
-        return [{ ...here, message: `${where(path)}expected ${kindName(issue.expected)}, found ${show(found)}` }];
+        const message = `${where(path)}expected ${kindName(issue.expected)}, found ${show(found)}`;
+        return [{ ...here, message, hint: didYouMean(found, issue.words ?? []) }];
       }
       if (isMistyped(key, issue.path.slice(0, -1), all)) return [];
       return [{ ...here, message: `missing key "${key}"`, hint: `expected ${kindName(issue.expected)}` }];
@@ -86,12 +89,11 @@ function toProblems(
         if (isMistyped(key, issue.path.slice(0, -1), all)) return [];
         return [{ ...here, message: `missing key "${key}"`, hint: `one of: ${values.join(', ')}` }];
       }
-      const close = typeof found === 'string' ? nearest(found, values) : undefined;
       return [
         {
           ...here,
           message: `${where(path)}${show(found)} is not ${values.length === 1 ? JSON.stringify(values[0]) : `one of ${values.join(', ')}`}`,
-          hint: close === undefined ? undefined : `did you mean "${close}"?`,
+          hint: didYouMean(found, values),
         },
       ];
     }
@@ -108,6 +110,11 @@ function toProblems(
     default:
       return [{ ...here, message: `${where(path)}${issue.message}` }];
   }
+}
+
+function didYouMean(found: unknown, words: readonly string[]): string | undefined {
+  const close = typeof found === 'string' ? nearest(found, words) : undefined;
+  return close === undefined ? undefined : `did you mean "${close}"?`;
 }
 
 /** A required key that is missing because it was mistyped is one mistake, not two. */
