@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import type { Position } from '../yaml/problem.js';
+
+export type { Position };
 
 /** A sentence: one string (then the same in every language) or one per language. */
 const text = z
@@ -26,6 +29,14 @@ const duration = z
 /** `kind/name`, name may hold references: `service/sample-clusterip`. */
 const objectName = z.string().regex(/^[a-z]+\/\S+$/, 'kind/name, for example service/sample-clusterip');
 
+/** What kube-proxy calls its way of working (claim C02). */
+const proxyMode = z.enum(['iptables', 'nftables', 'ipvs']);
+
+/** `app=sample-app`: pods by one label. */
+const labelSelector = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9./_-]*=[A-Za-z0-9][A-Za-z0-9._-]*$/, 'LABEL=VALUE, for example app=sample-app');
+
 /** Keys that every step may have. */
 const common = {
   /** Headline; a default is made from the step's kind. */
@@ -36,6 +47,8 @@ const common = {
   look: text.optional(),
   /** The step's own time limit. */
   timeout: duration.optional(),
+  /** The step applies only to such clusters; elsewhere it is skipped and does not count against the verdict. */
+  when: z.strictObject({ proxyMode: z.array(proxyMode).min(1) }).optional(),
 };
 
 /**
@@ -131,7 +144,36 @@ export const fieldMatcher = z.union([
   }),
 ]);
 
-const each = z.string();
+const CURL = z.strictObject({
+  /** References allowed; with `each`, `${each.ip}`, `${each.name}`, `${each.node}`. */
+  url: z.string().min(1),
+  /** A reference to a list (`${pods/app=sample-app}`): one URL for each item. */
+  each: z.string().optional(),
+  /** Requests per URL. @default 1 */
+  times: z.number().int().min(1).max(10_000).optional(),
+  /** All requests of a URL on one connection. @default false */
+  keepAlive: z.boolean().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  /** Limit for connecting. @default 4s: shorter ones read a rate-limited refusal as a timeout */
+  connectTimeout: duration.optional(),
+  /** Limit for a whole request. @default 10s */
+  maxTime: duration.optional(),
+});
+
+const DIG = z.strictObject({
+  name: z.string().min(1),
+  type: z.enum(['A', 'AAAA', 'SRV', 'PTR', 'CNAME', 'TXT', 'SOA', 'ANY']).optional(),
+  /** `name` is an address: ask for its reverse name. */
+  reverse: z.boolean().optional(),
+  /** Use the search list. @default false: the name is taken as absolute */
+  search: z.boolean().optional(),
+  tcp: z.boolean().optional(),
+  /** Ask this address instead of the pod's resolver. */
+  server: z.string().optional(),
+});
+
+/** Argument vector; no shell. */
+const RUN = z.array(z.string().min(1)).min(1);
 
 /** One schema a step kind; the kind is the step's first distinguishing key. */
 export const stepSchemas = {
@@ -155,46 +197,18 @@ export const stepSchemas = {
     save: z.string().regex(/^[a-z][a-zA-Z0-9]*$/),
     values: z.record(z.string(), z.string()),
   }),
-  /** Run curl, dig or a command somewhere and judge what it saw. */
+  /** Run curl, dig or a command somewhere and judge what it saw. Exactly one of `curl`, `dig`, `run`. */
   probe: z.strictObject({
     ...common,
     probe: claims,
     from,
-    curl: z
-      .strictObject({
-        /** References allowed; with `each`, `${each.ip}`, `${each.name}`, `${each.node}`. */
-        url: z.string(),
-        /** A reference to a list (`${pods/app=sample-app}`): one URL for each item. */
-        each: each.optional(),
-        /** Requests per URL. @default 1 */
-        times: z.number().int().min(1).max(10_000).optional(),
-        /** All requests of a URL on one connection. @default false */
-        keepAlive: z.boolean().optional(),
-        headers: z.record(z.string(), z.string()).optional(),
-        /** Limit for connecting. @default 4s: shorter ones read a rate-limited refusal as a timeout */
-        connectTimeout: duration.optional(),
-        /** Limit for a whole request. @default 10s */
-        maxTime: duration.optional(),
-      })
-      .optional(),
-    dig: z
-      .strictObject({
-        name: z.string(),
-        type: z.enum(['A', 'AAAA', 'SRV', 'PTR', 'CNAME', 'TXT', 'SOA', 'ANY']).optional(),
-        /** `name` is an address: ask for its reverse name. */
-        reverse: z.boolean().optional(),
-        /** Use the search list. @default false: the name is taken as absolute */
-        search: z.boolean().optional(),
-        tcp: z.boolean().optional(),
-        /** Ask this address instead of the pod's resolver. */
-        server: z.string().optional(),
-      })
-      .optional(),
-    /** Argument vector; no shell. */
-    run: z.array(z.string()).min(1).optional(),
-    /** On hosts: run as root. */
+    curl: CURL.optional(),
+    dig: DIG.optional(),
+    run: RUN.optional(),
+    /** On hosts: run as root. @default false */
     sudo: z.boolean().optional(),
-    expect: z.record(z.string(), z.unknown()),
+    /** For `curl` an httpExpectation, for `dig` a dnsExpectation, for `run` a commandExpectation. */
+    expect: z.union([httpExpectation, dnsExpectation, commandExpectation]),
   }),
   /** Judge live objects. Exactly one subject. */
   check: z.strictObject({
@@ -218,11 +232,11 @@ export const stepSchemas = {
     object: objectName.optional(),
     fields: z.record(z.string(), fieldMatcher).optional(),
     /** `segments`: node podCIDRs are disjoint and every pod of `of` lies in its node's. */
-    podNetwork: z.strictObject({ of: z.string() }).optional(),
-    /** Addresses of the ready pods of `of` share none with the saved list. */
-    newAddresses: z.strictObject({ of: z.string(), since: z.string() }).optional(),
+    podNetwork: z.strictObject({ of: labelSelector }).optional(),
+    /** The ready pods of `of` share no address with `since`, a reference to a saved list: `${saved.before.ips}`. */
+    newAddresses: z.strictObject({ of: labelSelector, since: z.string() }).optional(),
   }),
-  /** An API call that must be rejected (or, as a control, accepted). */
+  /** An API call that must be rejected (or, as a control, accepted). Exactly one of `apply`, `create`, `patch`. */
   try: z.strictObject({
     ...common,
     try: claims,
@@ -243,17 +257,30 @@ export const stepSchemas = {
 export type StepKind = keyof typeof stepSchemas;
 export const STEP_KINDS = Object.keys(stepSchemas) as StepKind[];
 
-type Parsed = { [K in StepKind]: z.output<(typeof stepSchemas)[K]> & { readonly kind: K } };
-/** A step after loading. */
-export type Step = Parsed[StepKind] & { readonly where: Position };
-export type StepOf<K extends StepKind> = Parsed[K] & { readonly where: Position };
-
-/** Where something stands in a file; line and column from 1. */
-export interface Position {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
+/** The subject of a probe and what is expected of it; `tool` tells the three apart. */
+export type ProbeCase =
+  | { readonly tool: 'curl'; readonly subject: CurlSubject; readonly expect: HttpExpectation }
+  | { readonly tool: 'dig'; readonly subject: DigSubject; readonly expect: DnsExpectation }
+  | { readonly tool: 'run'; readonly subject: RunSubject; readonly expect: CommandExpectation };
+export type CurlSubject = z.output<typeof CURL> & { readonly kind: 'curl' };
+export type DigSubject = z.output<typeof DIG> & { readonly kind: 'dig' };
+export interface RunSubject {
+  readonly kind: 'run';
+  readonly run: readonly string[];
 }
+
+type Output = { [K in StepKind]: z.output<(typeof stepSchemas)[K]> };
+type Parsed = {
+  [K in StepKind]: (K extends 'probe'
+    ? Omit<Output['probe'], 'curl' | 'dig' | 'run' | 'expect'> & ProbeCase
+    : Output[K]) & {
+    readonly kind: K;
+    readonly where: Position;
+  };
+};
+/** A step after loading. */
+export type Step = Parsed[StepKind];
+export type StepOf<K extends StepKind> = Parsed[K];
 
 export const playbookHeader = z.strictObject({
   $schema: z.string().optional(),
@@ -266,7 +293,7 @@ export const playbookHeader = z.strictObject({
       workers: z.number().int().optional(),
       /** Ready nodes at least. */
       nodes: z.number().int().optional(),
-      proxyMode: z.array(z.enum(['iptables', 'nftables', 'ipvs'])).optional(),
+      proxyMode: z.array(proxyMode).min(1).optional(),
       cni: z.enum(['flannel']).optional(),
     })
     .optional(),
