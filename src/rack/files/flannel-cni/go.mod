@@ -1,0 +1,3 @@
+module pilab.rack/flannel-cni
+
+go 1.21
