@@ -1,0 +1,77 @@
+import type { CurlSpec } from './curl.js';
+import { absolute, type DigSpec } from './dig.js';
+
+/** The place of a typed command: a probe pod, a pod of the exercise (`in`), a host over SSH, or the person's machine. */
+export interface TypedFrom {
+  readonly kind: 'pod' | 'in' | 'host' | 'operator';
+  readonly namespace?: string | undefined;
+  readonly pod?: string | undefined;
+  readonly container?: string | undefined;
+  readonly host?: string | undefined;
+}
+
+/**
+ * The commands that a person would type to see the same thing with their own eyes. For showing only: pilab itself never
+ * runs them. Our own framing and safety options are left out.
+ */
+export function typedCurl(spec: CurlSpec, from: TypedFrom): string {
+  const { times = 1, keepAlive = false, headers = {} } = spec;
+  const headerWords = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+  if (keepAlive) {
+    return typedCommand(['curl', '-s', ...headerWords, ...spec.urls.flatMap((url) => repeat(url, times))], from);
+  }
+  const lines = spec.urls.map((url) => {
+    const line = typedWords(['curl', '-s', ...headerWords, url]);
+    return times === 1 ? line : `for i in $(seq ${times}); do ${line}; done`;
+  });
+  const script = lines.join('; ');
+  // One plain command needs no shell at the far end.
+  const plain = times === 1 && lines.length === 1;
+  return plain ? prefixed(script, from) : prefixed(from.kind === 'operator' ? script : `sh -c ${word(script)}`, from);
+}
+
+/** See {@link typedCurl}. */
+export function typedDig(spec: DigSpec, from: TypedFrom): string {
+  const { name, type, reverse = false, search = false, tcp = false, server } = spec;
+  const words = ['dig'];
+  if (server !== undefined) words.push(`@${server}`);
+  if (tcp) words.push('+tcp');
+  if (search) words.push('+search');
+  if (reverse) words.push('-x', name);
+  else words.push(...(type === undefined || type === 'A' ? [] : [type]), search ? name : absolute(name));
+  return typedCommand(words, from);
+}
+
+/** See {@link typedCurl}. */
+export function typedCommand(argv: readonly string[], from: TypedFrom): string {
+  return prefixed(typedWords(argv), from);
+}
+
+/** Words as a person would type them into a shell. */
+export function typedWords(argv: readonly string[]): string {
+  return argv.map(word).join(' ');
+}
+
+function word(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function prefixed(command: string, from: TypedFrom): string {
+  switch (from.kind) {
+    case 'operator':
+      return command;
+    case 'host':
+      // The far shell takes the line apart once more.
+      return `ssh ${from.host ?? 'HOST'} ${/['"$;*?&|<>()]/.test(command) ? word(command) : command}`;
+    case 'pod':
+    case 'in': {
+      const namespace = from.namespace === undefined ? '' : `-n ${from.namespace} `;
+      const container = from.container === undefined ? '' : ` -c ${from.container}`;
+      return `kubectl ${namespace}exec ${from.pod ?? 'POD'}${container} -- ${command}`;
+    }
+  }
+}
+
+function repeat(url: string, times: number): string[] {
+  return times > 3 ? [`${url}#[1-${times}]`] : Array.from({ length: times }, () => url);
+}
