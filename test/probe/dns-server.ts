@@ -1,5 +1,4 @@
 import { createSocket, type Socket } from 'node:dgram';
-import type { AddressInfo } from 'node:net';
 
 /** A record as a server sends it; `data` is wire format. */
 export interface WireRecord {
