@@ -27,10 +27,7 @@ const ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
 
 /** The known_hosts files of a lab: checks servers' keys, asks about new ones, remembers what was accepted. */
 export class HostKeys {
-  constructor(
-    private readonly files: readonly string[],
-    private readonly prompt: Prompt,
-  ) {}
+  constructor(private readonly files: readonly string[]) {}
 
   /**
    * The signature algorithms to ask a host for, those of its known keys first: a server shows only one of its keys, and
@@ -46,7 +43,7 @@ export class HostKeys {
    * Resolves when the key belongs to the host: known, or accepted by the person and then added to the first file.
    * @throws PilabError `SSH_HOST_KEY_UNKNOWN`, `SSH_HOST_KEY_CHANGED` or `SSH_HOST_KEY_REVOKED`
    */
-  async verify(host: LabHost, key: Buffer): Promise<void> {
+  async verify(host: LabHost, key: Buffer, prompt: Prompt): Promise<void> {
     const check = checkHostKey(await this.entries(host), host.address, host.port, host.hostKeyAlias, key);
     if (check === 'known') return;
     const shown = `${keyType(key)} ${fingerprint(key)}`;
@@ -65,12 +62,12 @@ export class HostKeys {
     }
     const name = knownHostsName(host.address, host.port, host.hostKeyAlias);
     const question = `The host key of ${host.name} (${addressOf(host)}) is not known yet:\n  ${shown}\nDoes the host itself show the same (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub)? Trust it?`;
-    if (!this.prompt.interactive) {
+    if (!prompt.interactive) {
       throw sshError('SSH_HOST_KEY_UNKNOWN', host.name, `the host key ${shown} of ${addressOf(host)} is not known`, {
         hint: `run pilab in a terminal to be asked, or compare and add it: ssh-keyscan -p ${host.port} ${host.address}`,
       });
     }
-    if (!(await this.prompt.confirm(question))) {
+    if (!(await prompt.confirm(question))) {
       throw sshError('SSH_HOST_KEY_UNKNOWN', host.name, `the host key ${shown} was not accepted`);
     }
     await this.add(host, `${name} ${keyType(key)} ${key.toString('base64')}`);
