@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { endpointKey, endpointsOf, expectedEndpoints, sameEndpoints } from '../../src/model/endpoints.js';
+import { parseSelector, selects } from '../../src/model/object.js';
+import { readyPods } from '../../src/model/pods.js';
+import { pod, service, slice } from './objects.js';
+
+const keys = (list: ReturnType<typeof endpointsOf>): string[] => list.map(endpointKey);
+
+describe('ready pods', () => {
+  it('are those with condition Ready, an address and a future, by name', () => {
+    const pods = [
+      pod('c', '10.244.1.3'),
+      pod('a', '10.244.1.1', { node: 'raspi003' }),
+      pod('not-ready', '10.244.1.4', { ready: false }),
+      pod('leaving', '10.244.1.5', { deleted: true }),
+      pod('done', '10.244.1.6', { phase: 'Succeeded' }),
+      pod('new', ''),
+      pod('other', '10.244.1.7', { labels: { app: 'other' } }),
+    ];
+    expect(readyPods(pods, { app: 'sample-app' })).toEqual([
+      { name: 'a', node: 'raspi003', ip: '10.244.1.1' },
+      { name: 'c', node: 'raspi002', ip: '10.244.1.3' },
+    ]);
+    expect(readyPods(pods).map((each) => each.name)).toEqual(['a', 'c', 'other']);
+  });
+
+  it('need every label of the selector, and an empty selector selects nothing', () => {
+    expect(selects(parseSelector('app=x,tier=web'), { app: 'x', tier: 'web', more: '1' })).toBe(true);
+    expect(selects(parseSelector('app=x,tier=web'), { app: 'x' })).toBe(false);
+    expect(selects({}, { app: 'x' })).toBe(false);
+    expect(selects(undefined, { app: 'x' })).toBe(false);
+  });
+});
+
+describe('endpoints of a Service', () => {
+  it('are merged over slices; no word about readiness counts as ready', () => {
+    const slices = [
+      slice([
+        { ip: '10.244.1.1', pod: 'a' },
+        { ip: '10.244.1.2', pod: 'b', ready: null },
+      ]),
+      slice([
+        { ip: '10.244.1.1', pod: 'a', ready: true },
+        { ip: '10.244.1.3', pod: 'c', ready: false },
+      ]),
+      slice([{ ip: '10.244.9.9' }], undefined, 'another-service'),
+      slice(null, null),
+    ];
+    expect(keys(endpointsOf(slices, 'sample-clusterip'))).toEqual([
+      '10.244.1.1 http-port:80',
+      '10.244.1.2 http-port:80',
+    ]);
+    expect(endpointsOf(slices, 'sample-clusterip')[0]).toMatchObject({ pod: 'a', node: 'raspi002' });
+  });
+
+  it('equal what the pods give, each pod with its own number behind a named port', () => {
+    const named = service({ ports: [{ name: 'http-port', port: 8080, targetPort: 'http' }] });
+    const pods = [
+      pod('p80', '10.244.1.1', { ports: [{ name: 'http', containerPort: 80 }] }),
+      pod('p81', '10.244.1.2', { ports: [{ name: 'http', containerPort: 81 }] }),
+    ];
+    const expected = expectedEndpoints(named, pods);
+    expect(keys(expected)).toEqual(['10.244.1.1 http-port:80', '10.244.1.2 http-port:81']);
+    const slices = [
+      slice([{ ip: '10.244.1.2', pod: 'p81' }], [{ name: 'http-port', port: 81 }]),
+      slice([{ ip: '10.244.1.1', pod: 'p80' }]),
+    ];
+    expect(sameEndpoints(endpointsOf(slices, 'sample-clusterip'), expected)).toBe(true);
+    expect(sameEndpoints(endpointsOf(slices.slice(1), 'sample-clusterip'), expected)).toBe(false);
+  });
+
+  it('have no port where a pod lacks the name, as in the slice that kube-proxy counts as empty', () => {
+    const named = service({ ports: [{ name: 'http-port', port: 8080, targetPort: 'nobody' }] });
+    expect(keys(expectedEndpoints(named, [pod('a', '10.244.1.1')]))).toEqual(['10.244.1.1']);
+  });
+
+  it('differ when the port differs', () => {
+    const at = (port: number) =>
+      endpointsOf([slice([{ ip: '10.244.1.1' }], [{ name: 'http-port', port }])], 'sample-clusterip');
+    expect(sameEndpoints(at(80), at(81))).toBe(false);
+  });
+
+  it('count pods that are not ready only if the Service says so', () => {
+    const pods = [pod('a', '10.244.1.1', { ready: false })];
+    expect(expectedEndpoints(service(), pods)).toEqual([]);
+    expect(expectedEndpoints(service({ publishNotReadyAddresses: true }), pods)).toHaveLength(1);
+    expect(expectedEndpoints(service({ selector: undefined }), [pod('b', '10.244.1.1')])).toEqual([]);
+  });
+
+  it('default the target to the Service port and tell UDP from TCP', () => {
+    const udp = service({ ports: [{ name: 'dns', port: 53, protocol: 'UDP' }, { port: 53 }] });
+    expect(keys(expectedEndpoints(udp, [pod('a', '10.244.1.1')]))).toEqual(['10.244.1.1 53 dns:53/UDP']);
+  });
+});
