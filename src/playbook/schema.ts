@@ -256,6 +256,17 @@ export const stepSchemas = {
 
 export type StepKind = keyof typeof stepSchemas;
 export const STEP_KINDS = Object.keys(stepSchemas) as StepKind[];
+/** Keys that every step may have, whatever its kind. */
+export const COMMON_KEYS: readonly string[] = Object.keys(common);
+
+const probeBase = stepSchemas.probe.omit({ curl: true, dig: true, run: true, expect: true });
+/** A probe by what it runs: each tool has expectations of its own. */
+export const probeSchemas = {
+  curl: probeBase.extend({ curl: CURL, expect: httpExpectation }),
+  dig: probeBase.extend({ dig: DIG, expect: dnsExpectation }),
+  run: probeBase.extend({ run: RUN, expect: commandExpectation }),
+} as const;
+export const PROBE_TOOLS = ['curl', 'dig', 'run'] as const;
 
 /** The subject of a probe and what is expected of it; `tool` tells the three apart. */
 export type ProbeCase =
