@@ -7,31 +7,40 @@ import type { Step } from './schema.js';
 import type { Scope, Unknown } from './scope.js';
 import { type StepSource, stepProblem } from './step-source.js';
 
-/** Does everything that a step names exist by then? Claims, objects, pods, saved values, references. */
-export function unknownNames(step: Step, source: StepSource, scope: Scope, claims: Claims): Problem[] {
+/**
+ * Claims and references that do not exist by then. Taken from the plain data, so that a step with another mistake is
+ * looked through as well.
+ */
+export function unknownWords(source: StepSource, scope: Scope, claims: Claims): Problem[] {
+  return [...claimProblems(source, claims), ...referenceProblems(source, scope)];
+}
+
+/** Objects and pods that a step names and that cannot be there by then. */
+export function unknownObjects(step: Step, source: StepSource, scope: Scope): Problem[] {
   const at = (path: Path, unknown: Unknown | undefined): Problem[] =>
     unknown === undefined ? [] : [stepProblem(source, path, unknown.what, suggest(unknown.word, unknown.known))];
   return [
-    ...claimProblems(step, source, claims),
     ...namedObjects(step).flatMap(({ path, object, orGone }) =>
       at(inRaw(source, path), scope.missing(object, { orGone: orGone ?? false })),
     ),
     ...namedPods(step).flatMap(({ path, selector, container }) => at(path, scope.missingPods(selector, container))),
-    ...referenceProblems(step, source, scope),
   ];
 }
 
-function claimProblems(step: Step, source: StepSource, claims: Claims): Problem[] {
-  const cited =
-    step.kind === 'probe' ? step.probe : step.kind === 'check' ? step.check : step.kind === 'try' ? step.try : [];
-  return cited.flatMap((id, index) => {
+/** Step kinds whose own key cites claims. */
+const CITING = ['probe', 'check', 'try'] as const;
+
+function claimProblems(source: StepSource, claims: Claims): Problem[] {
+  const cited = CITING.flatMap((key) => strings(source.raw[key], [key]));
+  return cited.flatMap(({ path, text: id }) => {
     if (claims.has(id)) return [];
-    const section = [...claims.values()].filter((claim) => claim.section === id.charAt(0)).map((claim) => claim.id);
+    const ids = [...claims.values()].filter((claim) => claim.section === id.charAt(0)).map((claim) => claim.id);
+    const sections = [...new Set([...claims.values()].map((claim) => claim.section))];
     const hint =
-      section.length > 0
-        ? `section ${id.charAt(0)} has ${section[0] ?? ''} to ${section.at(-1) ?? ''}`
-        : `sections: ${[...new Set([...claims.values()].map((claim) => claim.section))].join(', ')}`;
-    return [stepProblem(source, inRaw(source, [step.kind, index]), `unknown claim "${id}"`, hint)];
+      ids.length > 0
+        ? `section ${id.charAt(0)} has ${ids[0] ?? ''} to ${ids.at(-1) ?? ''}`
+        : `sections: ${sections.join(', ')}`;
+    return [stepProblem(source, path, `unknown claim "${id}"`, hint)];
   });
 }
 
@@ -94,13 +103,13 @@ function namedPods(step: Step): { path: Path; selector: string; container?: stri
 /** Keys whose texts are for people: nothing is filled in there. */
 const PROSE = new Set(['title', 'say', 'look']);
 
-function referenceProblems(step: Step, source: StepSource, scope: Scope): Problem[] {
+function referenceProblems(source: StepSource, scope: Scope): Problem[] {
   const texts = Object.entries(source.raw).filter(([key]) => !PROSE.has(key));
   return texts
     .flatMap(([key, value]) => strings(value, [key]))
     .flatMap(({ path, text }) => {
       try {
-        return parseReferences(text).flatMap((reference) => unknownReference(reference, step, source, path, scope));
+        return parseReferences(text).flatMap((reference) => unknownReference(reference, source, path, scope));
       } catch (error) {
         if (!(error instanceof ReferenceProblem)) throw error;
         return [stepProblem(source, path, error.message, error.hint)];
@@ -108,7 +117,7 @@ function referenceProblems(step: Step, source: StepSource, scope: Scope): Proble
     });
 }
 
-function unknownReference(reference: Reference, step: Step, source: StepSource, path: Path, scope: Scope): Problem[] {
+function unknownReference(reference: Reference, source: StepSource, path: Path, scope: Scope): Problem[] {
   const problem = (message: string, hint: string | undefined): Problem[] => [
     stepProblem(source, path, `\${${reference.text}}: ${message}`, hint),
   ];
@@ -122,11 +131,13 @@ function unknownReference(reference: Reference, step: Step, source: StepSource, 
     case 'saved':
       return unless(scope.missingSaved(reference.name, reference.key));
     case 'each': {
-      const loops = step.kind === 'probe' && step.tool === 'curl' && step.subject.each !== undefined;
-      return loops ? [] : problem('no list to go through', 'add each: ${pods/LABEL=VALUE} to the curl of a probe');
+      const curl = source.raw['curl'];
+      return typeof curl === 'object' && curl !== null && 'each' in curl
+        ? []
+        : problem('no list to go through', 'add each: ${pods/LABEL=VALUE} to the curl of a probe');
     }
     case 'probe':
-      return step.kind === 'probe' ? [] : problem('only a probe has a place', undefined);
+      return 'probe' in source.raw ? [] : problem('only a probe has a place', undefined);
     default:
       return [];
   }

@@ -29,8 +29,8 @@ export function loadClaims(folders: Folders = SHIPPED): Promise<Claims> {
 export async function listPlaybooks(folders: Folders = SHIPPED): Promise<string[]> {
   const files = await readdir(folders.playbooks);
   return files
-    .filter((file) => /\.ya?ml$/.test(file))
-    .map((file) => basename(file).replace(/\.ya?ml$/, ''))
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => basename(file, '.yaml'))
     .sort();
 }
 

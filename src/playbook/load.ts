@@ -5,7 +5,7 @@ import { type Problem, formatProblems } from '../yaml/problem.js';
 import { type SourceDocument, parseYaml, positionOf, valueAt } from '../yaml/source.js';
 import { validate } from '../yaml/validate.js';
 import type { Claims } from './claims.js';
-import { unknownNames } from './known.js';
+import { unknownObjects, unknownWords } from './known.js';
 import { type ManifestResult, readManifest } from './manifest.js';
 import { type ManifestDocument, type Playbook, type Step, playbookHeader } from './schema.js';
 import { Scope } from './scope.js';
@@ -79,6 +79,7 @@ async function readText(file: string, shown: string): Promise<string> {
     throw new PilabError({
       code: 'PLAYBOOK_NOT_FOUND',
       message: `${shown}: the playbook cannot be read: ${messageOf(error)}`,
+      hint: 'name a shipped playbook or a file',
       cause: error,
     });
   }
@@ -112,10 +113,11 @@ async function readSteps(document: SourceDocument, folder: string, library: Libr
   }
   const scope = new Scope(manifests);
   for (const { step, source } of parsed) {
+    if (source !== undefined) problems.push(...unknownWords(source, scope, library.claims));
     if (step === undefined || source === undefined) {
       scope.lose();
     } else {
-      problems.push(...unknownNames(step, source, scope, library.claims));
+      problems.push(...unknownObjects(step, source, scope));
       scope.advance(step);
     }
   }

@@ -5,7 +5,16 @@ import { type Path, type SourceDocument, positionOf, valueAt } from '../yaml/sou
 import { validate } from '../yaml/validate.js';
 import { ruleProblems } from './rules.js';
 import { type StepSource, stepProblem } from './step-source.js';
-import { COMMON_KEYS, PROBE_TOOLS, STEP_KINDS, type Step, type StepKind, probeSchemas, stepSchemas } from './schema.js';
+import {
+  COMMON_KEYS,
+  PROBE_TOOLS,
+  STEP_KINDS,
+  probeBase,
+  type Step,
+  type StepKind,
+  probeSchemas,
+  stepSchemas,
+} from './schema.js';
 
 /** Checks the step at `path` on its own: its kind, its keys, and the rules that a schema cannot say. */
 export function parseStep(
@@ -27,8 +36,12 @@ export function parseStep(
   const source: StepSource = { document, path, raw: raw as Record<string, unknown> };
   const kind = kindOf(source);
   if (typeof kind !== 'string') return { source, problems: [kind] };
-  const schema = kind === 'probe' ? probeSchema(source) : stepSchemas[kind];
-  if (!('safeParse' in schema)) return { source, problems: [schema] };
+  const tool = kind === 'probe' ? toolOf(source) : undefined;
+  if (typeof tool === 'object') {
+    // What is expected cannot be judged without the tool; the other keys can.
+    return { source, problems: [tool, ...validate(probeBase.loose(), document, path).problems] };
+  }
+  const schema: z.ZodType = tool === undefined ? stepSchemas[kind] : probeSchemas[tool];
   const { value, problems } = validate(schema as z.ZodType<Record<string, unknown>>, document, path);
   if (value === undefined) return { source, problems };
   // The schema of this kind has just accepted it.
@@ -65,13 +78,13 @@ function kindOf(source: StepSource): StepKind | Problem {
 }
 
 /** What a probe may expect depends on what it runs. */
-function probeSchema(source: StepSource): z.ZodType | Problem {
+function toolOf(source: StepSource): (typeof PROBE_TOOLS)[number] | Problem {
   const [tool, second] = PROBE_TOOLS.filter((one) => source.raw[one] !== undefined);
   if (tool === undefined) {
     return stepProblem(source, ['probe'], 'a probe that asks nothing', `add one of: ${PROBE_TOOLS.join(', ')}`, 'key');
   }
   return second === undefined
-    ? probeSchemas[tool]
+    ? tool
     : stepProblem(source, [second], `a probe with ${tool} and ${second}`, 'make two steps of it', 'key');
 }
 
