@@ -1,6 +1,6 @@
 import { type Socket, connect as connectSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { Client, type ClientChannel, type ClientErrorExtensions, type ConnectConfig } from 'ssh2';
+import ssh2, { type Client, type ClientChannel, type ClientErrorExtensions, type ConnectConfig } from 'ssh2';
 import { PilabError, messageOf } from '../errors.js';
 import type { Lab, LabHost } from '../lab/lab.js';
 import { type Login, startLogin } from './auth.js';
@@ -47,7 +47,7 @@ export class Connection {
       through === undefined
         ? connectSocket({ host: host.address, port: host.port, noDelay: true })
         : await through.forward(host.address, host.port);
-    const client = new Client();
+    const client = new ssh2.Client();
     await logIn(client, wire, host, context, login, {
       host: host.address,
       port: host.port,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { type ParsedKey, utils } from 'ssh2';
+// Not by name: ssh2 is CommonJS, and Node finds no `utils` in it.
+import ssh2, { type ParsedKey } from 'ssh2';
 import { messageOf } from '../errors.js';
 import type { Prompts } from './prompts.js';
 
@@ -43,7 +44,7 @@ export async function decrypt(file: string, content: Buffer, prompts: Prompts): 
 
 function parse(content: Buffer, passphrase?: string): ParsedKey | Error {
   try {
-    const parsed: ParsedKey | ParsedKey[] | Error = utils.parseKey(content, passphrase);
+    const parsed: ParsedKey | ParsedKey[] | Error = ssh2.utils.parseKey(content, passphrase);
     return (Array.isArray(parsed) ? (parsed as ParsedKey[])[0] : parsed) ?? new Error('the file holds no key');
   } catch (error) {
     // Some malformed keys make the parser throw instead of returning an error.

@@ -46,18 +46,23 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const authenticate = (context: AuthContext): void => {
     const methods: AuthContext['method'][] = ['publickey'];
     if (options.password !== undefined) methods.push(options.password.method);
-    if (context.method === 'publickey' && blobs.some((blob) => blob.equals(context.key.data))) { context.accept(); return; }
+    if (context.method === 'publickey' && blobs.some((blob) => blob.equals(context.key.data))) {
+      context.accept();
+      return;
+    }
     if (
       context.method === 'password' &&
       options.password?.method === 'password' &&
       context.password === options.password.text
     ) {
-      context.accept(); return;
+      context.accept();
+      return;
     }
     if (context.method === 'keyboard-interactive' && options.password?.method === 'keyboard-interactive') {
       context.prompt([{ prompt: 'Password: ', echo: false }], (answers) =>
         answers[0] === options.password?.text ? context.accept() : context.reject(methods),
-      ); return;
+      );
+      return;
     }
     context.reject(methods);
   };
