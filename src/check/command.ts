@@ -1,0 +1,155 @@
+import type { Finding } from '../event/event.js';
+import { networkAddress } from '../model/cidr.js';
+import type { NodeNetwork } from '../model/node.js';
+import type { CommandExpectation } from '../playbook/schema.js';
+import type { Observation } from '../probe/observation.js';
+import { parseResolvConf } from '../probe/resolv-conf.js';
+import { parseRoutes, type Route } from '../probe/routes.js';
+import type { Text } from '../text.js';
+import { few, finding, judged, notMeasured, undecided, wrongKind, type CheckPlace, type Judged } from './judged.js';
+import { nextDns, nextPodNetwork, nextRules, pointer } from './next.js';
+import { rejectedPorts } from './proxy-rules.js';
+
+/** Live facts that a command's output is set against. */
+export interface CommandContext extends CheckPlace {
+  /** The other nodes of the cluster, for `routes`. */
+  readonly otherNodes?: readonly NodeNetwork[] | undefined;
+  /** Address and TCP ports of the Service that `rejects` names. */
+  readonly rejected?: { readonly clusterIP: string; readonly ports: readonly number[] } | undefined;
+}
+
+const WHY = {
+  exit: {
+    en: 'The command ended with another status; its standard error says why.',
+    ja: 'コマンドの終了ステータスが違います。標準エラー出力を確認してください。',
+  },
+  output: {
+    en: 'The output is not what it should be here; the evidence has all of it.',
+    ja: '出力が想定と違います。証拠に全文があります。',
+  },
+  resolvConf: {
+    en: 'The pod does not ask the cluster DNS the usual way: look at its dnsPolicy and at the kubelet’s clusterDNS and clusterDomain.',
+    ja: 'Pod が通常の方法でクラスター DNS に問い合わせていません。dnsPolicy と kubelet の clusterDNS / clusterDomain を確認してください。',
+  },
+  routes: {
+    en: 'This node has no way to the pods of another node: its flannel has not learnt of that node, or the node’s podCIDR and flannel’s own record differ.',
+    ja: 'このノードから他ノードの Pod への経路がありません。flannel がそのノードを認識していないか、ノードの podCIDR と flannel の記録が食い違っています。',
+  },
+  rejects: {
+    en: 'The rule that answers for a Service without endpoints is missing: kube-proxy on this node has not caught up or does not run, or it still knows an endpoint.',
+    ja: 'エンドポイントの無い Service を拒否するルールがありません。このノードの kube-proxy が未反映か停止中、またはまだエンドポイントを保持しています。',
+  },
+} satisfies Record<string, Text>;
+
+/**
+ * Sets what a command left beside what it should have left.
+ * @param expect References filled in.
+ */
+export function judgeCommand(
+  expect: CommandExpectation,
+  observation: Observation,
+  context: CommandContext = {},
+): Judged {
+  if (observation.kind === 'unmeasured') return notMeasured(observation);
+  if (observation.kind !== 'command') return wrongKind('command', observation.kind);
+  const { exitCode, stdout, stderr } = observation;
+  const wantedExit = expect.exit ?? 0;
+  const said = stderr === '' ? '' : `: ${stderr.slice(0, 200)}`;
+  const findings: Finding[] = [
+    finding(
+      'exit',
+      String(wantedExit),
+      `${exitCode}${exitCode === wantedExit ? '' : said}`,
+      exitCode === wantedExit,
+      WHY.exit,
+    ),
+    ...(expect.contains ?? []).map((text) => outputFinding('contains', text, stdout, stdout.includes(text))),
+    ...(expect.matches ?? []).map((text) => outputFinding('matches', text, stdout, new RegExp(text, 'm').test(stdout))),
+    ...(expect.lacks ?? []).map((text) => outputFinding('lacks', text, stdout, !stdout.includes(text))),
+  ];
+  if (expect.resolvConf !== undefined) findings.push(...resolvConfFindings(expect.resolvConf, stdout));
+  if (expect.routes !== undefined) findings.push(...routeFindings(stdout, context.otherNodes));
+  if (expect.rejects !== undefined) findings.push(rejectsFinding(expect.rejects.service, stdout, context.rejected));
+  return judged(findings, () => next(expect, context));
+}
+
+function next(expect: CommandExpectation, context: CommandContext): Text[] {
+  if (expect.routes !== undefined) return nextPodNetwork(context);
+  if (expect.rejects !== undefined) return nextRules({ ...context, service: expect.rejects.service });
+  if (expect.resolvConf !== undefined) {
+    return [
+      pointer(
+        'What does the kubelet hand to pods?',
+        'kubelet の DNS 設定を確認する',
+        `ssh ${context.node ?? 'NODE'} "grep -A2 -i clusterd /var/lib/kubelet/config.yaml"`,
+      ),
+      ...nextDns(context),
+    ];
+  }
+  return [];
+}
+
+function outputFinding(what: string, text: string, stdout: string, ok: boolean): Finding {
+  const glimpse = JSON.stringify(stdout.trim().slice(0, 200));
+  const yes = what === 'lacks' ? 'not there' : 'there';
+  return finding(what, JSON.stringify(text), ok ? yes : glimpse, ok, WHY.output);
+}
+
+function resolvConfFindings(expect: NonNullable<CommandExpectation['resolvConf']>, stdout: string): Finding[] {
+  const { nameservers, search, options } = parseResolvConf(stdout);
+  const findings: Finding[] = [];
+  if (expect.nameserver !== undefined) {
+    const ok = expect.nameserver.join(' ') === nameservers.join(' ');
+    findings.push(finding('nameserver', few(expect.nameserver), few(nameservers), ok, WHY.resolvConf));
+  }
+  if (expect.searchStartsWith !== undefined) {
+    const ok = expect.searchStartsWith.every((domain, index) => search[index] === domain);
+    findings.push(finding('search', `starts with ${few(expect.searchStartsWith)}`, few(search), ok, WHY.resolvConf));
+  }
+  if (expect.options !== undefined) {
+    const ok = expect.options.every((option) => options.includes(option));
+    findings.push(finding('options', few(expect.options), few(options), ok, WHY.resolvConf));
+  }
+  return findings;
+}
+
+function routeFindings(stdout: string, others: readonly NodeNetwork[] | undefined): Finding[] {
+  if (others === undefined || others.length === 0) {
+    return [undecided('routes', 'a route to every other node’s pods', 'there is no other node to compare with')];
+  }
+  const routes = parseRoutes(stdout);
+  return others.map((node) => {
+    const expected = `${node.podCIDR} (${node.name}) through flannel.1 onlink, or via ${node.address}`;
+    const route = routes.find((each) => each.destination === node.podCIDR);
+    const ok = route !== undefined && leadsTo(route, node);
+    return finding('routes', expected, route === undefined ? 'no route' : routeWords(route), ok, WHY.routes);
+  });
+}
+
+/** VXLAN: through flannel.1, towards the segment's first address; host-gw: straight to the node (claim A07). */
+function leadsTo(route: Route, node: NodeNetwork): boolean {
+  const vxlan = route.dev === 'flannel.1' && route.onlink && route.via === networkAddress(node.podCIDR);
+  return vxlan || (route.via !== undefined && route.via === node.address);
+}
+
+function routeWords({ destination, via, dev, onlink }: Route): string {
+  return `${destination}${via === undefined ? '' : ` via ${via}`}${dev === undefined ? '' : ` dev ${dev}`}${onlink ? ' onlink' : ''}`;
+}
+
+function rejectsFinding(service: string, stdout: string, rejected: CommandContext['rejected']): Finding {
+  const what = 'rejects';
+  if (rejected === undefined || rejected.ports.length === 0) {
+    return undecided(what, service, 'the address of the Service is not known');
+  }
+  const { clusterIP, ports } = rejected;
+  const seen = rejectedPorts(stdout, clusterIP);
+  const missing = ports.filter((port) => !seen.includes(port));
+  const observed = seen.length === 0 ? 'no such rule' : `rejected: ${few(seen.map((port) => `${clusterIP}:${port}`))}`;
+  return finding(
+    what,
+    few(ports.map((port) => `${clusterIP}:${port} rejected`)),
+    observed,
+    missing.length === 0,
+    WHY.rejects,
+  );
+}

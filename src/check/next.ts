@@ -1,0 +1,107 @@
+import type { Outcome } from '../probe/observation.js';
+import type { Text } from '../text.js';
+import type { CheckPlace } from './judged.js';
+
+/** A pointer with the command that a person types for it. */
+export function pointer(en: string, ja: string, command: string): Text {
+  return { en: `${en}: ${command}`, ja: `${ja}: ${command}` };
+}
+
+/** The endpoints of the Service, and the pods they should come from. */
+export function nextEndpoints({ namespace = 'NAMESPACE', service }: CheckPlace): Text[] {
+  if (service === undefined) return [nextPods(namespace)];
+  return [
+    pointer(
+      'Which endpoints does the Service have, and are they ready?',
+      'Service のエンドポイントと、Ready かどうかを確認する',
+      `kubectl -n ${namespace} get endpointslices -l kubernetes.io/service-name=${service} -o yaml`,
+    ),
+    pointer(
+      'Does its selector match the labels of the pods?',
+      'セレクタと Pod のラベルが一致しているか確認する',
+      `kubectl -n ${namespace} get service ${service} -o wide; kubectl -n ${namespace} get pods --show-labels -o wide`,
+    ),
+  ];
+}
+
+function nextPods(namespace: string): Text {
+  return pointer(
+    'Are the pods ready, and where?',
+    'Pod が Ready か、どのノードにあるか確認する',
+    `kubectl -n ${namespace} get pods -o wide`,
+  );
+}
+
+/** The rules of the service proxy on the node where the probe ran. */
+export function nextRules({ node = 'NODE', service, namespace = '', proxyMode = 'unknown' }: CheckPlace): Text[] {
+  const word = service === undefined ? 'KUBE-S' : `${namespace === '' ? '' : `${namespace}/`}${service}`;
+  const list =
+    proxyMode === 'nftables'
+      ? 'sudo nft list table ip kube-proxy'
+      : proxyMode === 'ipvs'
+        ? 'sudo ipvsadm -Ln'
+        : `sudo iptables-save | grep '${word}'`;
+  return [
+    pointer(
+      `Are the rules on ${node}?`,
+      `${node} にルールがあるか確認する`,
+      `ssh ${node} ${proxyMode === 'nftables' || proxyMode === 'ipvs' ? list : `"${list}"`}`,
+    ),
+    pointer(
+      'Does kube-proxy run there?',
+      'kube-proxy がそのノードで動いているか確認する',
+      'kubectl -n kube-system get pods -l k8s-app=kube-proxy -o wide',
+    ),
+  ];
+}
+
+/** The pod network between nodes. */
+export function nextPodNetwork({ node = 'NODE' }: CheckPlace): Text[] {
+  return [
+    pointer(
+      `Does ${node} have a route to every other node's pods?`,
+      `${node} に他のノードの Pod への経路があるか確認する`,
+      `ssh ${node} ip route`,
+    ),
+    pointer(
+      'Does the pod network run on every node?',
+      'Pod ネットワークが全ノードで動いているか確認する',
+      'kubectl -n kube-flannel get pods -o wide',
+    ),
+  ];
+}
+
+/** The cluster DNS. */
+export function nextDns({ namespace = 'NAMESPACE' }: CheckPlace): Text[] {
+  return [
+    pointer(
+      'Does CoreDNS run?',
+      'CoreDNS が動いているか確認する',
+      'kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide; kubectl -n kube-system get endpointslices -l kubernetes.io/service-name=kube-dns',
+    ),
+    pointer('What does it say?', 'CoreDNS のログを見る', 'kubectl -n kube-system logs -l k8s-app=kube-dns --tail=50'),
+    pointer(
+      'Does the Service exist, and with which address?',
+      'Service の有無とアドレスを確認する',
+      `kubectl -n ${namespace} get services -o wide`,
+    ),
+  ];
+}
+
+/** Where to look after requests that ended the wrong way. */
+export function nextAfter(seen: Outcome | undefined, place: CheckPlace): Text[] {
+  switch (seen) {
+    case 'refused':
+      return [...nextEndpoints(place), ...nextRules(place)];
+    case 'timeout':
+    case 'no-route':
+      return [...nextRules(place), ...nextPodNetwork(place)];
+    case 'no-name':
+      return nextDns(place);
+    case 'ok':
+    case undefined:
+      return [...nextEndpoints(place), ...nextRules(place)];
+    default:
+      return nextEndpoints(place);
+  }
+}
