@@ -1,16 +1,20 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fingerprint } from '../../src/ssh/known-hosts.js';
-import { Bench, failureOf, nobody, person, until, utils } from './lab.js';
+import { Bench, failureOf, nobody, person, until } from './lab.js';
+import { newKeyPair } from './server.js';
 
+const hasAgent = spawnSync('ssh-add', ['-l']).error === undefined;
 const publicBlob = (text: string): Buffer => Buffer.from(text.split(' ')[1] ?? '', 'base64');
 
 describe('host keys', () => {
   it('are asked about when new, then written down and known', async () => {
     const bench = await Bench.make();
-    const hostKey = utils.generateKeyPairSync('ed25519');
+    const hostKey = newKeyPair();
     const prompt = person();
     const { server, hosts, lab } = await bench.ready({ hostKeys: [hostKey.private] }, {}, { prompt });
     expect((await hosts.host('raspi001').exec(['echo', 'hello'])).stdout).toBe('hello\n');
@@ -51,7 +55,7 @@ describe('host keys', () => {
 
   it('that have changed are refused, with both fingerprints and the line', async () => {
     const bench = await Bench.make();
-    const [real, recorded] = [utils.generateKeyPairSync('ed25519'), utils.generateKeyPairSync('ed25519')];
+    const [real, recorded] = [newKeyPair(), newKeyPair()];
     const { server, hosts } = await bench.ready({ hostKeys: [real.private] });
     await mkdir(join(bench.knownHosts, '..'));
     await writeFile(bench.knownHosts, `# mine\n[127.0.0.1]:${server.port} ${recorded.public}\n`);
@@ -65,7 +69,7 @@ describe('host keys', () => {
 
   it('of the type that is known are asked for, whatever else the server has', async () => {
     const bench = await Bench.make();
-    const [first, second] = [utils.generateKeyPairSync('ed25519'), utils.generateKeyPairSync('ecdsa', { bits: 256 })];
+    const [first, second] = [newKeyPair(), newKeyPair('ecdsa')];
     const { server, hosts } = await bench.ready({ hostKeys: [first.private, second.private] }, {}, { prompt: nobody });
     await mkdir(join(bench.knownHosts, '..'));
     await writeFile(bench.knownHosts, `[127.0.0.1]:${server.port} ${second.public}\n`);
@@ -106,6 +110,26 @@ describe('logging in', () => {
     const server = await bench.server();
     const other = bench.connect(bench.lab([bench.host(server)], { ssh: { agent: join(bench.directory, 'no-agent') } }));
     expect(await failureOf(other.host('raspi001').exec(['true']))).toMatchObject({ code: 'SSH_AUTH' });
+  });
+
+  it.skipIf(!hasAgent)('takes a key from the agent rather than ask for its passphrase', async () => {
+    const bench = await Bench.make();
+    const locked = await bench.key('locked', 'open sesame');
+    const socket = join(bench.directory, 'agent');
+    const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+    onTestFinished(() => void agent.kill());
+    await until(() => existsSync(socket));
+    // ssh-add takes the passphrase from a program when it has no terminal.
+    const answer = join(bench.directory, 'answer');
+    await writeFile(answer, '#!/bin/sh\necho open sesame\n', { mode: 0o755 });
+    const env = { ...process.env, SSH_AUTH_SOCK: socket, SSH_ASKPASS: answer, SSH_ASKPASS_REQUIRE: 'force' };
+    execFileSync('ssh-add', ['-q', locked.file], { env, stdio: 'ignore' });
+
+    const server = await bench.server({ authorized: [locked.public] });
+    const prompt = person();
+    const lab = bench.lab([bench.host(server, { keys: [locked.file] })], { ssh: { agent: socket } });
+    expect((await bench.connect(lab, { prompt }).host('raspi001').exec(['true'])).exitCode).toBe(0);
+    expect(prompt.asked.filter((question) => question.startsWith('Passphrase'))).toEqual([]);
   });
 
   it('asks for a passphrase once for all hosts, again when it was wrong', async () => {

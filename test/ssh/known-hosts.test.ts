@@ -7,11 +7,10 @@ import {
   knownKeyTypes,
   parseKnownHosts,
 } from '../../src/ssh/known-hosts.js';
-import { utils } from './lab.js';
+import { newKeyPair } from './server.js';
 
 function newKey(type: 'ed25519' | 'ecdsa' = 'ed25519'): { blob: Buffer; line: string } {
-  const pair =
-    type === 'ecdsa' ? utils.generateKeyPairSync('ecdsa', { bits: 256 }) : utils.generateKeyPairSync('ed25519');
+  const pair = newKeyPair(type);
   const [name = '', base64 = ''] = pair.public.split(' ');
   return { blob: Buffer.from(base64, 'base64'), line: `${name} ${base64}` };
 }

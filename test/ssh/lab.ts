@@ -1,15 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import { onTestFinished } from 'vitest';
 import type { Lab, LabHost } from '../../src/lab/lab.js';
 import { PilabError } from '../../src/errors.js';
 import { type Hosts, type SshDependencies, connectHosts } from '../../src/ssh/connections.js';
 import { NO_PROMPT, type Prompt } from '../../src/ssh/prompt.js';
-import { type TestServer, type TestServerOptions, startServer } from './server.js';
-
-export const { utils } = ssh2;
+import { type TestServer, type TestServerOptions, newKeyPair, startServer } from './server.js';
 
 /** A key pair, its private half in a file. */
 export interface KeyFile {
@@ -32,10 +29,7 @@ export class Bench {
   }
 
   async key(name = 'id', passphrase?: string): Promise<KeyFile> {
-    const pair = utils.generateKeyPairSync(
-      'ed25519',
-      passphrase === undefined ? {} : { passphrase, cipher: 'aes256-ctr', rounds: 2 },
-    );
+    const pair = newKeyPair('ed25519', passphrase);
     const file = join(this.directory, name);
     await writeFile(file, pair.private, { mode: 0o600 });
     return { file, public: pair.public };
