@@ -1,6 +1,7 @@
 import type { Finding } from '../event/event.js';
-import { networkAddress } from '../model/cidr.js';
+import { networkAddress, parseAddress } from '../model/cidr.js';
 import type { NodeNetwork } from '../model/node.js';
+import type { LiveObject } from '../model/object.js';
 import type { CommandExpectation } from '../playbook/schema.js';
 import type { Observation } from '../probe/observation.js';
 import { parseResolvConf } from '../probe/resolv-conf.js';
@@ -11,11 +12,11 @@ import { nextDns, nextPodNetwork, nextRules, pointer } from './next.js';
 import { rejectedPorts } from './proxy-rules.js';
 
 /** Live facts that a command's output is set against. */
-export interface CommandContext extends CheckPlace {
-  /** The other nodes of the cluster, for `routes`. */
-  readonly otherNodes?: readonly NodeNetwork[] | undefined;
-  /** Address and TCP ports of the Service that `rejects` names. */
-  readonly rejected?: { readonly clusterIP: string; readonly ports: readonly number[] } | undefined;
+export interface CommandContext extends Omit<CheckPlace, 'service'> {
+  /** The nodes of the cluster, for `routes`; `node` says which of them is the place's own. */
+  readonly nodes?: readonly NodeNetwork[] | undefined;
+  /** The Service that `rejects` names. */
+  readonly service?: LiveObject | undefined;
 }
 
 const WHY = {
@@ -68,13 +69,13 @@ export function judgeCommand(
     ...(expect.lacks ?? []).map((text) => outputFinding('lacks', text, stdout, !stdout.includes(text))),
   ];
   if (expect.resolvConf !== undefined) findings.push(...resolvConfFindings(expect.resolvConf, stdout));
-  if (expect.routes !== undefined) findings.push(...routeFindings(stdout, context.otherNodes));
-  if (expect.rejects !== undefined) findings.push(rejectsFinding(expect.rejects.service, stdout, context.rejected));
+  if (expect.routes !== undefined) findings.push(...routeFindings(stdout, context));
+  if (expect.rejects !== undefined) findings.push(rejectsFinding(expect.rejects.service, stdout, context.service));
   return judged(findings, () => next(expect, context));
 }
 
 function next(expect: CommandExpectation, context: CommandContext): Text[] {
-  if (expect.routes !== undefined) return nextPodNetwork(context);
+  if (expect.routes !== undefined) return nextPodNetwork({ node: context.node });
   if (expect.rejects !== undefined) return nextRules({ ...context, service: expect.rejects.service });
   if (expect.resolvConf !== undefined) {
     return [
@@ -83,7 +84,7 @@ function next(expect: CommandExpectation, context: CommandContext): Text[] {
         'kubelet の DNS 設定を確認する',
         `ssh ${context.node ?? 'NODE'} "grep -A2 -i clusterd /var/lib/kubelet/config.yaml"`,
       ),
-      ...nextDns(context),
+      ...nextDns({ namespace: context.namespace }),
     ];
   }
   return [];
@@ -113,10 +114,12 @@ function resolvConfFindings(expect: NonNullable<CommandExpectation['resolvConf']
   return findings;
 }
 
-function routeFindings(stdout: string, others: readonly NodeNetwork[] | undefined): Finding[] {
-  if (others === undefined || others.length === 0) {
-    return [undecided('routes', 'a route to every other node’s pods', 'there is no other node to compare with')];
-  }
+function routeFindings(stdout: string, { nodes = [], node: own }: CommandContext): Finding[] {
+  const others = nodes.filter((node) => node.name !== own);
+  const expected = 'a route to every other node’s pods';
+  if (others.length === nodes.length)
+    return [undecided('routes', expected, `${own ?? 'the place'} is no node of the cluster`)];
+  if (others.length === 0) return [undecided('routes', expected, 'there is no other node')];
   const routes = parseRoutes(stdout);
   return others.map((node) => {
     const expected = `${node.podCIDR} (${node.name}) through flannel.1 onlink, or via ${node.address}`;
@@ -136,20 +139,20 @@ function routeWords({ destination, via, dev, onlink }: Route): string {
   return `${destination}${via === undefined ? '' : ` via ${via}`}${dev === undefined ? '' : ` dev ${dev}`}${onlink ? ' onlink' : ''}`;
 }
 
-function rejectsFinding(service: string, stdout: string, rejected: CommandContext['rejected']): Finding {
-  const what = 'rejects';
-  if (rejected === undefined || rejected.ports.length === 0) {
-    return undecided(what, service, 'the address of the Service is not known');
+function rejectsFinding(name: string, stdout: string, service: LiveObject | undefined): Finding {
+  const spec = service?.['spec'] as ServiceSpec | undefined;
+  const address = spec?.clusterIP ?? '';
+  const ports = (spec?.ports ?? []).filter(({ protocol = 'TCP' }) => protocol === 'TCP').map(({ port }) => port);
+  if (parseAddress(address) === undefined || ports.length === 0) {
+    return undecided('rejects', name, `${name} has no address with a TCP port now`);
   }
-  const { clusterIP, ports } = rejected;
-  const seen = rejectedPorts(stdout, clusterIP);
-  const missing = ports.filter((port) => !seen.includes(port));
-  const observed = seen.length === 0 ? 'no such rule' : `rejected: ${few(seen.map((port) => `${clusterIP}:${port}`))}`;
-  return finding(
-    what,
-    few(ports.map((port) => `${clusterIP}:${port} rejected`)),
-    observed,
-    missing.length === 0,
-    WHY.rejects,
-  );
+  const seen = rejectedPorts(stdout, address);
+  const observed = seen.length === 0 ? 'no such rule' : few(seen.map((port) => `${address}:${port} rejected`));
+  const ok = ports.every((port) => seen.includes(port));
+  return finding('rejects', few(ports.map((port) => `${address}:${port} rejected`)), observed, ok, WHY.rejects);
+}
+
+interface ServiceSpec {
+  readonly clusterIP?: string;
+  readonly ports?: readonly { readonly port: number; readonly protocol?: string }[];
 }

@@ -14,6 +14,8 @@ export interface Judged {
 
 /** Facts about the place and the subject, for sentences and commands; everything may be left out. */
 export interface CheckPlace {
+  /** `pod@raspi002`, `host@raspi001`, `operator`. */
+  readonly place?: string | undefined;
   readonly namespace?: string | undefined;
   /** The Service in question. */
   readonly service?: string | undefined;
