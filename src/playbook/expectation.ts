@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { PilabError, messageOf } from '../errors.js';
+import { parsePath } from './path.js';
 
 /** One text or several. */
 export const oneOrMany = z
@@ -46,6 +48,27 @@ export const dnsExpectation = z.strictObject({
   authority: z.array(z.string()).optional(),
 });
 
+/** A JavaScript regular expression. */
+const pattern = z.string().superRefine((text, context) => {
+  try {
+    new RegExp(text, 'm');
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: messageOf(error) });
+  }
+});
+const patterns = z
+  .union([pattern, z.array(pattern).min(1)])
+  .transform((value) => (typeof value === 'string' ? [value] : value));
+
+/** `spec.ports[0].port`, as a key. */
+export const fieldPath = z.string().superRefine((text, context) => {
+  try {
+    parsePath(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof PilabError ? (error.hint ?? '') : messageOf(error) });
+  }
+});
+
 /** What a command should leave behind. */
 export const commandExpectation = z.strictObject({
   /** @default 0 */
@@ -53,7 +76,7 @@ export const commandExpectation = z.strictObject({
   /** Each text must be in standard output; references allowed. */
   contains: oneOrMany.optional(),
   /** JavaScript regular expressions, flag m, that standard output must match. */
-  matches: oneOrMany.optional(),
+  matches: patterns.optional(),
   lacks: oneOrMany.optional(),
   /** Standard output is a resolv.conf that must say this. */
   resolvConf: z
@@ -75,15 +98,20 @@ export const fieldMatcher = z.union([
   z.number(),
   z.boolean(),
   z.null(),
-  z.strictObject({
-    equals: z.union([z.string(), z.number(), z.boolean()]).optional(),
-    not: z.union([z.string(), z.number(), z.boolean()]).optional(),
-    oneOf: z.array(z.union([z.string(), z.number()])).optional(),
-    matches: z.string().optional(),
-    /** An IPv4 address inside this CIDR. References allowed: `${cluster.serviceCIDR}`. */
-    within: z.string().optional(),
-    exists: z.boolean().optional(),
-  }),
+  z
+    .strictObject({
+      equals: z.union([z.string(), z.number(), z.boolean()]).optional(),
+      not: z.union([z.string(), z.number(), z.boolean()]).optional(),
+      oneOf: z.array(z.union([z.string(), z.number()])).optional(),
+      matches: pattern.optional(),
+      /** An IPv4 address inside this CIDR. References allowed: `${cluster.serviceCIDR}`. */
+      within: z.string().optional(),
+      exists: z.boolean().optional(),
+    })
+    .refine(
+      (matcher) => Object.keys(matcher).length > 0,
+      'expects nothing; one of: equals, not, oneOf, matches, within, exists',
+    ),
 ]);
 
 export type HttpExpectation = z.output<typeof httpExpectation>;

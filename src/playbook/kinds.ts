@@ -33,3 +33,9 @@ export const KIND_WORDS: readonly string[] = Object.keys(KINDS);
 export function kindWord(kind: string): string {
   return kind.toLowerCase();
 }
+
+/** Is it `kind/name` with a kind that playbooks know? */
+export function isObjectName(text: string): boolean {
+  const [word, name = ''] = /^([a-z]+)\/(\S+)$/.exec(text)?.slice(1) ?? [];
+  return word !== undefined && name !== '' && KINDS[word] !== undefined;
+}

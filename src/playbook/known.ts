@@ -1,29 +1,25 @@
 import { suggest } from '../yaml/nearest.js';
 import type { Problem } from '../yaml/problem.js';
-import type { Path } from '../yaml/source.js';
+import { type Path, valueAt } from '../yaml/source.js';
 import type { Claims } from './claims.js';
+import { isObjectName } from './kinds.js';
 import { type Reference, ReferenceProblem, parseReferences } from './reference.js';
-import type { Step } from './schema.js';
 import type { Scope, Unknown } from './scope.js';
 import { type StepSource, stepProblem } from './step-source.js';
 
 /**
- * Claims and references that do not exist by then. Taken from the plain data, so that a step with another mistake is
- * looked through as well.
+ * Claims, objects, pods, saved values and references that a step names and that cannot be there by then. Taken from the
+ * plain data, so that a step with another mistake is looked through as well.
  */
-export function unknownWords(source: StepSource, scope: Scope, claims: Claims): Problem[] {
-  return [...claimProblems(source, claims), ...referenceProblems(source, scope)];
-}
-
-/** Objects and pods that a step names and that cannot be there by then. */
-export function unknownObjects(step: Step, source: StepSource, scope: Scope): Problem[] {
+export function unknownNames(source: StepSource, scope: Scope, claims: Claims): Problem[] {
   const at = (path: Path, unknown: Unknown | undefined): Problem[] =>
     unknown === undefined ? [] : [stepProblem(source, path, unknown.what, suggest(unknown.word, unknown.known))];
+  const orGone = source.raw['is'] === 'gone';
   return [
-    ...namedObjects(step).flatMap(({ path, object, orGone }) =>
-      at(inRaw(source, path), scope.missing(object, { orGone: orGone ?? false })),
-    ),
-    ...namedPods(step).flatMap(({ path, selector, container }) => at(path, scope.missingPods(selector, container))),
+    ...claimProblems(source, claims),
+    ...namedObjects(source).flatMap(({ path, text }) => at(path, scope.missing(text, { orGone }))),
+    ...namedPods(source).flatMap(({ path, text, container }) => at(path, scope.missingPods(text, container))),
+    ...referenceProblems(source, scope),
   ];
 }
 
@@ -44,60 +40,41 @@ function claimProblems(source: StepSource, claims: Claims): Problem[] {
   });
 }
 
-/** A single text may stand where a list is meant: then there is no index in the file. */
-function inRaw(source: StepSource, path: Path): Path {
-  const [key = '', index] = path;
-  return typeof index === 'number' && !Array.isArray(source.raw[key as string]) ? [key] : path;
-}
-
-interface NamedObject {
+interface Named {
   readonly path: Path;
-  readonly object: string;
-  readonly orGone?: boolean;
+  readonly text: string;
 }
 
-function namedObjects(step: Step): NamedObject[] {
-  switch (step.kind) {
-    case 'delete':
-      return step.delete.map((object, index) => ({ path: ['delete', index], object }));
-    case 'scale':
-      return [{ path: ['scale'], object: step.scale }];
-    case 'patch':
-      return [{ path: ['patch'], object: step.patch }];
-    case 'wait':
-      return [{ path: ['wait'], object: step.wait, orGone: step.is === 'gone' }];
-    case 'try':
-      return step.patch === undefined ? [] : [{ path: ['patch'], object: step.patch }];
-    case 'check':
-      return [
-        ...(step.object === undefined ? [] : [{ path: ['object'], object: step.object }]),
-        ...(step.endpoints === undefined
-          ? []
-          : [{ path: ['endpoints', 'of'], object: `service/${step.endpoints.of}` }]),
-      ];
-    case 'probe': {
-      if (step.tool === 'curl' && step.expect.of !== undefined) {
-        return [{ path: ['expect', 'of'], object: `service/${step.expect.of}` }];
-      }
-      return step.tool === 'run' && step.expect.rejects !== undefined
-        ? [{ path: ['expect', 'rejects', 'service'], object: `service/${step.expect.rejects.service}` }]
-        : [];
-    }
-    default:
-      return [];
-  }
+/** Where a step names an object as `kind/name`. */
+const OBJECTS: readonly Path[] = [['delete'], ['scale'], ['patch'], ['wait'], ['object']];
+/** Where it names a Service. */
+const SERVICES: readonly Path[] = [
+  ['endpoints', 'of'],
+  ['expect', 'of'],
+  ['expect', 'rejects', 'service'],
+];
+/** Where it names pods by label. */
+const PODS: readonly Path[] = [
+  ['podNetwork', 'of'],
+  ['newAddresses', 'of'],
+];
+
+function namedObjects(source: StepSource): Named[] {
+  const objects = OBJECTS.flatMap((path) => textsAt(source, path)).filter(({ text }) => isObjectName(text));
+  const services = SERVICES.flatMap((path) => textsAt(source, path));
+  return [...objects, ...services.map(({ path, text }) => ({ path, text: `service/${text}` }))];
 }
 
-function namedPods(step: Step): { path: Path; selector: string; container?: string }[] {
-  if (step.kind === 'check') {
-    return [
-      ...(step.podNetwork === undefined ? [] : [{ path: ['podNetwork', 'of'], selector: step.podNetwork.of }]),
-      ...(step.newAddresses === undefined ? [] : [{ path: ['newAddresses', 'of'], selector: step.newAddresses.of }]),
-    ];
-  }
-  if (step.kind !== 'probe' || !step.from.startsWith('in/')) return [];
-  const [, selector = '', container] = step.from.split('/');
-  return [{ path: ['from'], selector, ...(container === undefined ? {} : { container }) }];
+function namedPods(source: StepSource): (Named & { readonly container?: string })[] {
+  const { from } = source.raw;
+  const [place, selector, container] = typeof from === 'string' ? from.split('/') : [];
+  const pods = PODS.flatMap((path) => textsAt(source, path)).filter(({ text }) => text.includes('='));
+  if (place !== 'in' || selector === undefined) return pods;
+  return [...pods, { path: ['from'], text: selector, ...(container === undefined ? {} : { container }) }];
+}
+
+function textsAt(source: StepSource, path: Path): Named[] {
+  return strings(valueAt(source.document, [...source.path, ...path]), path);
 }
 
 /** Keys whose texts are for people: nothing is filled in there. */

@@ -5,7 +5,7 @@ import { type Problem, formatProblems } from '../yaml/problem.js';
 import { type SourceDocument, parseYaml, positionOf, valueAt } from '../yaml/source.js';
 import { validate } from '../yaml/validate.js';
 import type { Claims } from './claims.js';
-import { unknownObjects, unknownWords } from './known.js';
+import { unknownNames } from './known.js';
 import { type ManifestResult, readManifest } from './manifest.js';
 import { type ManifestDocument, type Playbook, type Step, playbookHeader } from './schema.js';
 import { Scope } from './scope.js';
@@ -85,6 +85,9 @@ async function readText(file: string, shown: string): Promise<string> {
   }
 }
 
+/** Step kinds that make nothing: one that is broken hides nothing from the steps after it. */
+const LOOKS = ['wait', 'scale', 'patch', 'probe', 'check'] as const;
+
 interface ReadSteps {
   readonly steps: readonly Step[];
   readonly manifests: ReadonlyMap<string, readonly ManifestDocument[]>;
@@ -113,13 +116,9 @@ async function readSteps(document: SourceDocument, folder: string, library: Libr
   }
   const scope = new Scope(manifests);
   for (const { step, source } of parsed) {
-    if (source !== undefined) problems.push(...unknownWords(source, scope, library.claims));
-    if (step === undefined || source === undefined) {
-      scope.lose();
-    } else {
-      problems.push(...unknownObjects(step, source, scope));
-      scope.advance(step);
-    }
+    if (source !== undefined) problems.push(...unknownNames(source, scope, library.claims));
+    if (step !== undefined) scope.advance(step);
+    else if (source === undefined || !LOOKS.some((kind) => kind in source.raw)) scope.lose();
   }
   return { steps: parsed.flatMap(({ step }) => (step === undefined ? [] : [step])), manifests, problems };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { suggest } from '../yaml/nearest.js';
 import type { Position } from '../yaml/problem.js';
 import {
   type CommandExpectation,
@@ -8,9 +9,11 @@ import {
   commandExpectation,
   dnsExpectation,
   fieldMatcher,
+  fieldPath,
   httpExpectation,
   oneOrMany,
 } from './expectation.js';
+import { KIND_WORDS, isObjectName } from './kinds.js';
 
 export type { Position };
 export { commandExpectation, dnsExpectation, fieldMatcher, httpExpectation };
@@ -36,7 +39,14 @@ const duration = z
   });
 
 /** `kind/name`, name may hold references: `service/sample-clusterip`. */
-const objectName = z.string().regex(/^[a-z]+\/\S+$/, 'kind/name, for example service/sample-clusterip');
+const objectName = z.string().superRefine((value, context) => {
+  if (isObjectName(value)) return;
+  const word = value.split('/')[0] ?? '';
+  const message = /^[a-z]+\/\S+$/.test(value)
+    ? `unknown kind "${word}"; ${suggest(word, KIND_WORDS) ?? ''}`
+    : 'not kind/name; for example service/sample-clusterip';
+  context.addIssue({ code: 'custom', message });
+});
 
 /** What kube-proxy calls its way of working (claim C02). */
 const proxyMode = z.enum(['iptables', 'nftables', 'ipvs']);
@@ -158,7 +168,7 @@ export const stepSchemas = {
       .optional(),
     /** Fields of one object; the key is a path: `spec.ports[0].port`. */
     object: objectName.optional(),
-    fields: z.record(z.string(), fieldMatcher).optional(),
+    fields: z.record(fieldPath, fieldMatcher).optional(),
     /** `segments`: node podCIDRs are disjoint and every pod of `of` lies in its node's. */
     podNetwork: z.strictObject({ of: labelSelector }).optional(),
     /** The ready pods of `of` share no address with `since`, a reference to a saved list: `${saved.before.ips}`. */
@@ -173,7 +183,7 @@ export const stepSchemas = {
     patch: objectName.optional(),
     with: z.record(z.string(), z.unknown()).optional(),
     /** Values put into the manifest before it is sent: path → value, references allowed. */
-    set: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+    set: z.record(fieldPath, z.union([z.string(), z.number()])).optional(),
     dryRun: z.boolean().optional(),
     expect: z.union([
       /** Each text must be part of what the API server says; texts that hold across Kubernetes versions are best. */

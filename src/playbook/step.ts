@@ -3,7 +3,7 @@ import { nearest } from '../yaml/nearest.js';
 import type { Problem } from '../yaml/problem.js';
 import { type Path, type SourceDocument, positionOf, valueAt } from '../yaml/source.js';
 import { validate } from '../yaml/validate.js';
-import { ruleProblems } from './rules.js';
+import { onlyKey, ruleProblems } from './rules.js';
 import { type StepSource, stepProblem } from './step-source.js';
 import {
   COMMON_KEYS,
@@ -36,24 +36,25 @@ export function parseStep(
   const source: StepSource = { document, path, raw: raw as Record<string, unknown> };
   const kind = kindOf(source);
   if (typeof kind !== 'string') return { source, problems: [kind] };
-  const tool = kind === 'probe' ? toolOf(source) : undefined;
+  const rules = ruleProblems(kind, source);
+  // What a probe may expect depends on what it runs.
+  const tool = kind === 'probe' ? onlyKey(source, PROBE_TOOLS, 'probe', 'a probe that asks nothing') : undefined;
   if (typeof tool === 'object') {
-    // What is expected cannot be judged without the tool; the other keys can.
-    return { source, problems: [tool, ...validate(probeBase.loose(), document, path).problems] };
+    return { source, problems: [tool, ...rules, ...validate(probeBase.loose(), document, path).problems] };
   }
   const schema: z.ZodType = tool === undefined ? stepSchemas[kind] : probeSchemas[tool];
   const { value, problems } = validate(schema as z.ZodType<Record<string, unknown>>, document, path);
-  if (value === undefined) return { source, problems };
+  if (value === undefined || rules.length > 0) return { source, problems: [...problems, ...rules] };
   // The schema of this kind has just accepted it.
   const step = { ...shaped(kind, value), kind, where: positionOf(document, path) } as unknown as Step;
-  return { step, source, problems: ruleProblems(step, source) };
+  return { step, source, problems: [] };
 }
 
 function kindOf(source: StepSource): StepKind | Problem {
   const keys = Object.keys(source.raw);
   // `try` names the call it makes with the words of other kinds.
   if (keys.includes('try')) return 'try';
-  const kinds = STEP_KINDS.filter((kind) => keys.includes(kind));
+  const kinds = keys.filter((key): key is StepKind => Object.hasOwn(stepSchemas, key));
   const [kind, second] = kinds;
   if (kind !== undefined && second === undefined) return kind;
   if (second !== undefined) {
@@ -75,17 +76,6 @@ function kindOf(source: StepSource): StepKind | Problem {
   return other === undefined
     ? stepProblem(source, [], 'a step without a kind', known)
     : stepProblem(source, [other], `unknown step kind "${other}"`, known, 'key');
-}
-
-/** What a probe may expect depends on what it runs. */
-function toolOf(source: StepSource): (typeof PROBE_TOOLS)[number] | Problem {
-  const [tool, second] = PROBE_TOOLS.filter((one) => source.raw[one] !== undefined);
-  if (tool === undefined) {
-    return stepProblem(source, ['probe'], 'a probe that asks nothing', `add one of: ${PROBE_TOOLS.join(', ')}`, 'key');
-  }
-  return second === undefined
-    ? tool
-    : stepProblem(source, [second], `a probe with ${tool} and ${second}`, 'make two steps of it', 'key');
 }
 
 /** Brings what a probe runs into the one shape that the run switches on. */

@@ -1,0 +1,88 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { playbookJsonSchema } from '../../src/playbook/json-schema.js';
+import { SHIPPED, listPlaybooks, loadClaims, loadPlaybooks } from '../../src/playbook/library.js';
+import { parseManifest } from '../../src/playbook/manifest.js';
+import type { Step } from '../../src/playbook/schema.js';
+
+const claimsOf = (step: Step): readonly string[] =>
+  step.kind === 'probe' ? step.probe : step.kind === 'check' ? step.check : step.kind === 'try' ? step.try : [];
+const numbered = (section: string, to: number): string[] =>
+  Array.from({ length: to }, (_, index) => `${section}${String(index + 1).padStart(2, '0')}`);
+
+describe('the shipped playbooks', () => {
+  it('load without a problem, all by default', async () => {
+    const playbooks = await loadPlaybooks([]);
+    expect(playbooks.map(({ name }) => name)).toEqual(await listPlaybooks());
+    expect(playbooks.map(({ name }) => name)).toEqual(expect.arrayContaining(['clusterip', 'pod-network']));
+  });
+
+  it.each([
+    ['pod-network', numbered('A', 8)],
+    ['clusterip', [...numbered('B', 22), 'E01', 'E02', 'E03', 'E04', 'E05', 'E08']],
+  ])('%s proves every claim of its section', async (name, claims) => {
+    const [playbook] = await loadPlaybooks([name]);
+    expect(playbook?.steps.flatMap(claimsOf)).toEqual(expect.arrayContaining(claims));
+  });
+
+  it('have a title in both languages on every step', async () => {
+    for (const { steps, title } of await loadPlaybooks([])) {
+      for (const text of [title, ...steps.map((step) => step.title), ...steps.flatMap((step) => step.say ?? [])]) {
+        expect(text?.ja).not.toBe(text?.en);
+        expect(text?.ja).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
+      }
+    }
+  });
+
+  it('are valid for editors, and a mistyped key is not', async () => {
+    const validate = new Ajv2020({ strict: false }).compile(playbookJsonSchema());
+    for (const name of await listPlaybooks()) {
+      const data = parse(await readFile(join(SHIPPED.playbooks, `${name}.yaml`), 'utf8')) as { steps: object[] };
+      expect(validate(data), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true);
+      expect(validate({ ...data, steps: [{ ...data.steps[0], tilte: 'x' }] })).toBe(false);
+    }
+  });
+});
+
+describe('the shipped manifests', () => {
+  it('are used, whole, and without a namespace, so that kubectl apply works as it stands', async () => {
+    const used = new Set((await loadPlaybooks([])).flatMap(({ manifests }) => [...manifests.keys()]));
+    for (const file of await readdir(SHIPPED.manifests)) {
+      expect(used).toContain(file);
+      const text = await readFile(join(SHIPPED.manifests, file), 'utf8');
+      expect(text).toMatch(/^# /);
+      const { documents, problems } = parseManifest(file, text);
+      expect(problems).toEqual([]);
+      for (const document of documents) expect(document.metadata['namespace']).toBeUndefined();
+    }
+  });
+
+  it('bring the configuration that their pods mount, the same in each file', async () => {
+    const configs = new Map<string, string>();
+    for (const file of await readdir(SHIPPED.manifests)) {
+      const { documents } = parseManifest(file, await readFile(join(SHIPPED.manifests, file), 'utf8'));
+      const own = new Set<string>();
+      for (const document of documents.filter(({ kind }) => kind === 'ConfigMap')) {
+        const data = JSON.stringify(document['data']);
+        const { name } = document.metadata;
+        own.add(name);
+        expect(configs.get(name) ?? data).toBe(data);
+        configs.set(name, data);
+      }
+      for (const [, name = ''] of JSON.stringify(documents).matchAll(/"configMap":\{"name":"([^"]+)"/g))
+        expect(own).toContain(name);
+    }
+  });
+});
+
+describe('the claims', () => {
+  it('are in both languages for the sections that have a playbook', async () => {
+    const claims = [...(await loadClaims()).values()];
+    expect(claims.length).toBeGreaterThan(150);
+    expect(claims.filter(({ section, text }) => 'ABE'.includes(section) && text.ja === undefined)).toEqual([]);
+    expect(claims.filter(({ id, section }) => id.charAt(0) !== section)).toEqual([]);
+  });
+});
