@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artefact } from './cache.js';
 import { artefactKey, artefactPath } from './cache.js';
-import { command, rackFile } from './command.js';
+import { command, contained, rackFile } from './command.js';
 import type { Binary, GoModule } from './go-modules.js';
 import { BINARIES, FLANNEL, KUBERNETES } from './go-modules.js';
 
@@ -37,7 +37,8 @@ export function binaryArtefact(binary: Binary): Artefact {
       await writeFile(join(source, 'go.mod'), goMod(binary.module));
       say('compiling');
       const flags = ['-trimpath', '-ldflags', linkerFlags(binary.module)];
-      await command(['go', 'build', ...flags, '-o', join(dir, binary.name), binary.package], {
+      const build = ['go', 'build', ...flags, '-o', join(dir, binary.name), binary.package];
+      await command(contained(build), {
         cwd: source,
         env: goEnv(binary.module.cgo === true),
       });

@@ -39,6 +39,15 @@ export async function command(argv: readonly string[], options: CommandOptions =
   }
 }
 
+/**
+ * Wraps a builder that starts others: they end with us, even when we are killed, and their mounts are nobody else's.
+ * Otherwise what an interrupted build left running would still write into the folder that the next one starts afresh.
+ */
+export function contained(argv: readonly string[]): string[] {
+  const apart = ['unshare', '--mount', '--pid', '--mount-proc', '--fork', '--kill-child'];
+  return ['setpriv', '--pdeathsig', 'KILL', '--', ...apart, '--', ...argv];
+}
+
 /** Whether an argument vector succeeds; its output is dropped. */
 export async function succeeds(argv: readonly string[], options: CommandOptions = {}): Promise<boolean> {
   try {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { programKey } from './binaries.js';
 import type { Artefact } from './cache.js';
 import { artefactKey } from './cache.js';
-import { command, rackFile } from './command.js';
+import { command, contained, rackFile } from './command.js';
 import { writeArchive } from './image-archive.js';
 import { IMAGES } from './images.js';
 import { IMAGE_BASE, NODE_BASE, rootOf } from './rootfs.js';
@@ -45,10 +45,11 @@ export function containerdState(): Artefact {
 
 /** Runs the node's own containerd in a throwaway container without a network. */
 async function importInto(state: string, archive: string): Promise<void> {
-  await command([
+  const container = [
     ...['systemd-nspawn', '--quiet', '--register=no', '--keep-unit', '--private-network', '--volatile=overlay'],
     ...['--capability=all', `--directory=${rootOf(NODE_BASE)}`],
     ...[`--bind=${state}:/var/lib/containerd`, `--bind-ro=${archive}:/archive`],
     ...[`--bind-ro=${rackFile('images/import.sh')}:/import.sh`, '--pipe', '/bin/sh', '/import.sh'],
-  ]);
+  ];
+  await command(contained(container));
 }

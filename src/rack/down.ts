@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { PilabError } from '../errors.js';
 import { withLock } from './lock.js';
+import { requireOutside, requireRoot } from './place.js';
 import type { Progress } from './progress.js';
 import { rackPaths } from './state.js';
 import { remains, tearDown } from './tear-down.js';
@@ -8,6 +9,7 @@ import { remains, tearDown } from './tear-down.js';
 /** Ends the rack and removes it from this machine; with `purge` its cache too. */
 export async function rackDown(progress: Progress, { purge }: { purge: boolean }): Promise<void> {
   requireRoot();
+  requireOutside();
   const { cache } = rackPaths();
   await withLock(async () => {
     await progress.run([
@@ -25,10 +27,4 @@ export async function rackDown(progress: Progress, { purge }: { purge: boolean }
       exitCode: 3,
     });
   }
-}
-
-/** Namespaces, mounts and cgroups are root's. */
-export function requireRoot(): void {
-  if (process.getuid?.() === 0) return;
-  throw new PilabError({ code: 'RACK_NO_ROOT', message: 'the rack needs root', hint: 'run it again with sudo' });
 }

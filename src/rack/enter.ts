@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { PilabError } from '../errors.js';
+import { requireRoot } from './place.js';
 import { RACK_NETNS, rackPaths } from './state.js';
 
 /** Runs this very pilab again at the operator's place, where the rack's addresses exist; gives its exit code. */
@@ -18,6 +19,7 @@ export async function runInside(argv: readonly string[], env: Record<string, str
 
 /** An error that says what to do, unless a rack is up (or was: a dead one is for `rack up` to find). */
 export function requireRack(): void {
+  requireRoot();
   if (existsSync(`/run/netns/${RACK_NETNS}`) && existsSync(rackPaths().labFile)) return;
   const message = 'the rack is not up on this machine';
   throw new PilabError({ code: 'RACK_DOWN', message, hint: 'pilab rack up' });

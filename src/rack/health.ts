@@ -107,7 +107,7 @@ async function readyNodes(): Promise<Map<string, Kubelet>> {
 
 async function dnsHealth(): Promise<ServiceHealth> {
   const name = WEBS[0]?.name ?? '';
-  const dig = [
+  const ask = [
     'curl',
     '--silent',
     '--fail',
@@ -117,7 +117,7 @@ async function dnsHealth(): Promise<ServiceHealth> {
     '/dev/null',
     `http://${name}.${PLAN.zone}/`,
   ];
-  return { name: 'dns', address: PLAN.operator, answers: await succeeds(inNamespace(RACK_NETNS, dig)) };
+  return { name: 'dns', address: PLAN.operator, answers: await succeeds(inNamespace(RACK_NETNS, ask)) };
 }
 
 async function webHealth(name: string, address: string): Promise<ServiceHealth> {

@@ -77,7 +77,12 @@ async function startWeb(web: WebServer): Promise<void> {
   await writeFile(config, webConfig(web));
   await launch(web.name, [
     ...['systemd-nspawn', '--quiet', '--register=no', '--keep-unit', '--as-pid2', '--volatile=overlay', '--pipe'],
-    ...[`--network-namespace-path=/run/netns/${web.netns}`, `--hostname=${web.name}`, '--resolv-conf=off'],
+    ...[
+      `--network-namespace-path=/run/netns/${web.netns}`,
+      `--machine=${web.netns}`,
+      `--hostname=${web.name}`,
+      '--resolv-conf=off',
+    ],
     ...['--timezone=off', '--link-journal=no', `--directory=${rootOf(IMAGE_BASE)}`],
     ...[`--bind-ro=${config}:/etc/nginx/nginx.conf`, 'nginx', '-g', 'daemon off;'],
   ]);

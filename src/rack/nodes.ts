@@ -86,7 +86,12 @@ export async function prepareNode(node: RackNode, publicKey: string): Promise<st
 export function nspawnCommand(node: RackNode, root: string, containerd: string): string[] {
   return [
     ...['systemd-nspawn', '--quiet', '--register=no', '--keep-unit', '--kill-signal=SIGRTMIN+3', '--console=passive'],
-    ...[`--network-namespace-path=/run/netns/${node.netns}`, `--hostname=${node.name}`, `--directory=${root}`],
+    ...[
+      `--network-namespace-path=/run/netns/${node.netns}`,
+      `--machine=${node.netns}`,
+      `--hostname=${node.name}`,
+      `--directory=${root}`,
+    ],
     // Its resolv.conf, clock and journal are the node's own; without the keyring calls runc fails on every sandbox.
     ...['--resolv-conf=off', '--timezone=off', '--link-journal=no', '--capability=all'],
     '--system-call-filter=@keyring bpf @debug @clock',

@@ -18,9 +18,12 @@ const TOOLS: readonly Tool[] = [
   { program: 'ssh-keygen', package: 'openssh-client' },
   { program: 'nsenter', package: 'util-linux' },
   { program: 'mount', package: 'mount' },
+  { program: 'setpriv', package: 'util-linux', cold: true },
   { program: 'curl', package: 'curl' },
   { program: 'mmdebstrap', package: 'mmdebstrap', cold: true },
   { program: 'gcc', package: 'gcc', cold: true },
+  // Headers and archive of the C library come apart from the compiler.
+  { program: '../include/stdio.h', package: 'libc6-dev', cold: true },
   { program: 'tar', package: 'tar', cold: true },
 ];
 
@@ -34,8 +37,6 @@ export function findProgram(program: string, path: string = process.env['PATH'] 
 export function missingPackages(cold: boolean, find: (program: string) => string | undefined = findProgram): string[] {
   const missing = TOOLS.filter((tool) => (cold || tool.cold !== true) && find(tool.program) === undefined);
   const packages = missing.map((tool) => tool.package);
-  // A static link needs the C library's archive, which comes apart from the compiler.
-  if (cold && !find('gcc')) packages.push('libc6-dev');
   return [...new Set(packages)];
 }
 

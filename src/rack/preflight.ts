@@ -99,6 +99,7 @@ const CONTROLLERS = ['cpu', 'cpuacct', 'cpuset', 'memory', 'devices', 'freezer',
 /** Controllers that no mounted v1 hierarchy has. */
 export function missingControllers(mounts: string): string[] {
   const present = new Set(hierarchies(mounts).flatMap((hierarchy) => hierarchy.controllers));
+  if (present.size === 0) return ['cgroup v1 (only v2 is mounted)'];
   return CONTROLLERS.filter((controller) => !present.has(controller)).map((controller) => `cgroup v1 ${controller}`);
 }
 

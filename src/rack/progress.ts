@@ -28,8 +28,10 @@ export function span(ms: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** Without a terminal a task is announced only when it has taken this long. */
+/** Without a terminal a task is announced only when it has taken this long, */
 const LONG_MS = 5_000;
+/** and says that it still runs this often. */
+const STILL_MS = 30_000;
 
 /** Shows tasks as they run: what, for how long, what comes next. */
 export class Progress {
@@ -57,15 +59,15 @@ export class Progress {
   async #one(task: Task, place: string, next: Task | undefined): Promise<void> {
     const start = this.#now();
     const inside = { text: '' };
-    let announced = false;
+    let speakAt = LONG_MS;
     const show = (): void => {
       const elapsed = this.#now() - start;
       const what = inside.text === '' ? task.title : `${task.title}: ${inside.text}`;
       const then = next ? `; next: ${next.title}` : '';
       if (this.#screen.isTTY) this.#draw(`… ${place} ${what}, ${span(elapsed)}${then}`);
-      else if (!announced && elapsed >= LONG_MS) {
-        announced = true;
-        this.line(`… ${place} ${what} (takes a while${then})`);
+      else if (elapsed >= speakAt) {
+        speakAt += STILL_MS;
+        this.line(`… ${place} ${what}, ${span(elapsed)} so far${then}`);
       }
     };
     const timer = setInterval(show, 500);

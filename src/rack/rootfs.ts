@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { programKey, programPath } from './binaries.js';
 import type { Artefact } from './cache.js';
 import { artefactPath } from './cache.js';
-import { command, rackFile } from './command.js';
+import { command, contained, rackFile } from './command.js';
 
 /** The Debian release of nodes and images: its containerd (1.6) and runc are what the recipe was proven with. */
 const RELEASE = 'bookworm';
@@ -44,13 +44,13 @@ async function debian(packages: readonly string[], hooks: readonly string[], int
   const without = ['doc', 'man', 'locale', 'info'].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`);
   const sources = await mirrors();
   await command(
-    [
+    contained([
       ...['mmdebstrap', '--mode=root', '--variant=minbase', '--quiet'],
       `--include=${packages.join(' ').split(' ').join(',')}`,
       ...without,
       ...hooks.map((hook) => `--customize-hook=${hook}`),
       ...[RELEASE, into, ...(sources === '' ? [] : ['-'])],
-    ],
+    ]),
     { input: sources },
   );
 }

@@ -3,6 +3,7 @@ import { command } from './command.js';
 import { COREDNS, ETCD, FLANNEL, KUBERNETES_VERSION } from './go-modules.js';
 import type { RackHealth } from './health.js';
 import { health, isHealthy } from './health.js';
+import { requireOutside, requireRoot } from './place.js';
 import { rackPaths } from './state.js';
 
 /** What `rack status` tells. */
@@ -15,6 +16,8 @@ export interface RackStatus extends RackHealth {
 
 /** Looks at the rack and its cache. */
 export async function rackStatus(): Promise<RackStatus> {
+  requireRoot();
+  requireOutside();
   const now = await health();
   return {
     ...now,

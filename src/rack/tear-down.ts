@@ -23,6 +23,9 @@ export async function tearDown(): Promise<void> {
   }
   await removeNetwork();
   await removeGroups();
+  // systemd-nspawn's own folder for each container.
+  for (const { netns } of LAN_HOSTS)
+    await rm(`/run/systemd/nspawn/propagate/${netns}`, { recursive: true, force: true });
   const { nodes, run } = rackPaths();
   await rm(nodes, { recursive: true, force: true });
   await rm(run, { recursive: true, force: true });
@@ -35,10 +38,15 @@ export async function tearDown(): Promise<void> {
  */
 async function endProcesses(): Promise<void> {
   for (const { name } of LAN_HOSTS) signal(initPid(name), 'SIGKILL');
+  const killed = new Set<number>();
   for (let round = 0; round < 100; round++) {
     const left = processes();
-    if (left.length === 0) return;
-    for (const pid of left) signal(pid, 'SIGKILL');
+    for (const pid of left) {
+      signal(pid, 'SIGKILL');
+      killed.add(pid);
+    }
+    // Dead children of ours are the machine's init's to bury; give it a moment, so that nobody finds them afterwards.
+    if (left.length === 0 && (round > 30 || ![...killed].some((pid) => existsSync(`/proc/${pid}`)))) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -1,4 +1,5 @@
-import { readFile, mkdir, rm, symlink, rename } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PilabError } from '../errors.js';
 import { PROGRAMS, programPath } from './binaries.js';
@@ -15,6 +16,7 @@ import { bootNode, prepareNode } from './nodes.js';
 import { installPackages } from './packages.js';
 import { NODES } from './plan.js';
 import { preflight } from './preflight.js';
+import { requireOutside } from './place.js';
 import type { Progress, Task } from './progress.js';
 import { IMAGE_BASE, NODE_BASE, nodeLayer } from './rootfs.js';
 import { onHost } from './ssh.js';
@@ -30,6 +32,7 @@ export function artefacts(): Artefact[] {
 export async function rackUp(progress: Progress): Promise<'made' | 'was up'> {
   // Files of images and nodes get their modes from us, whatever the person's habits are.
   process.umask(0o022);
+  requireOutside();
   const missing = artefacts().filter((artefact) => !isCached(artefact));
   await preflight({ cold: missing.length > 0 });
   return withLock(async () => {
@@ -48,7 +51,8 @@ export async function rackUp(progress: Progress): Promise<'made' | 'was up'> {
 async function comesToHealth(progress: Progress): Promise<boolean> {
   const first = await health();
   if (isHealthy(first)) return true;
-  if (!first.processes) return false;
+  // Without its lab file it was never finished: somebody interrupted its making.
+  if (!first.processes || !existsSync(rackPaths().labFile)) return false;
   let healthy = false;
   await progress.run([
     task('wait for the rack to answer', async () => {
