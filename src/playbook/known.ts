@@ -109,9 +109,11 @@ function unknownReference(reference: Reference, source: StepSource, path: Path, 
       return unless(scope.missingSaved(reference.name, reference.key));
     case 'each': {
       const curl = source.raw['curl'];
-      return typeof curl === 'object' && curl !== null && 'each' in curl
-        ? []
-        : problem('no list to go through', 'add each: ${pods/LABEL=VALUE} to the curl of a probe');
+      if (typeof curl !== 'object' || curl === null || !('each' in curl)) {
+        return problem('no list to go through', 'add each: ${pods/LABEL=VALUE} to the curl of a probe');
+      }
+      const known = (path[0] === 'curl' && path[1] === 'url') || (path[0] === 'expect' && path[1] === 'answeredBy');
+      return known ? [] : problem('has no value here', 'it can stand in url and in answeredBy');
     }
     case 'probe':
       return 'probe' in source.raw ? [] : problem('only a probe has a place', undefined);

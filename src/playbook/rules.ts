@@ -46,20 +46,20 @@ function map(value: unknown): Readonly<Record<string, unknown>> {
 function eachRule(source: StepSource): Problem[] {
   const { each } = map(source.raw['curl']);
   if (typeof each !== 'string' || isList(each)) return [];
-  return [stepProblem(source, ['curl', 'each'], 'each: not a list', 'for example ${pods/app=sample-app}')];
+  return [stepProblem(source, ['curl', 'each'], 'each: not a list of pods', 'for example ${pods/app=sample-app}')];
 }
 
-/** Only these roots can hold a list; a text that cannot be read is told by the check of references. */
+/** Ready pods now, or a list of them that was saved; a text that cannot be read is told by the check of references. */
 function isList(text: string): boolean {
   try {
     const [reference, second] = parseReferences(text);
-    return text.trim() === `\${${reference?.text ?? ''}}` && second === undefined && LISTS.has(reference?.root ?? '');
+    if (reference === undefined || second !== undefined || text !== `\${${reference.text}}`) return false;
+    return reference.root === 'saved' || (reference.root === 'pods' && reference.part === 'pods');
   } catch (error) {
     if (error instanceof ReferenceProblem) return true;
     throw error;
   }
 }
-const LISTS: ReadonlySet<string> = new Set(['pods', 'saved', 'object']);
 
 function spreadRule(source: StepSource): Problem[] {
   const { spread, of } = map(source.raw['expect']);

@@ -167,6 +167,10 @@ describe('a step', () => {
     from: pod
     curl: { url: "http://web/", each: "\${service/web.clusterIP} \${namespace}" }
     expect: { spread: even, of: web }
+  - probe: A03
+    from: pod
+    curl: { url: "http://\${each.ip}/", each: "\${pods/app=web.ips}" }
+    expect: { answeredBy: "\${each.name}", host: "\${each.ip}" }
 `),
     ).toMatchInlineSnapshot(`
       "PLAYBOOK_INVALID
@@ -181,9 +185,11 @@ describe('a step', () => {
       playbooks/p.yaml:20:15: unknown key "status"; known: rcode, answers, flags, ttl, additional, authority
       playbooks/p.yaml:24:5: sudo is for "run" on hosts; leave it out, or probe from host@each
       playbooks/p.yaml:25:29: matches: Invalid regular expression: /(/m: Unterminated group
-      playbooks/p.yaml:28:39: each: not a list; for example \${pods/app=sample-app}
+      playbooks/p.yaml:28:39: each: not a list of pods; for example \${pods/app=sample-app}
       playbooks/p.yaml:29:23: spread without "of"; name the Service: of: sample-clusterip
-      playbooks/p.yaml:32:39: each: not a list; for example \${pods/app=sample-app}"
+      playbooks/p.yaml:32:39: each: not a list of pods; for example \${pods/app=sample-app}
+      playbooks/p.yaml:36:46: each: not a list of pods; for example \${pods/app=sample-app}
+      playbooks/p.yaml:37:49: \${each.ip}: has no value here; it can stand in url and in answeredBy"
     `);
   });
 
