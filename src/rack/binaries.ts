@@ -30,6 +30,8 @@ function goEnv(cgo: boolean): Record<string, string> {
 export function binaryArtefact(binary: Binary): Artefact {
   return {
     name: binary.name,
+    // Mostly Go's caches of modules and compiled packages.
+    gib: 0.6,
     from: { binary, goMod: goMod(binary.module), flags: linkerFlags(binary.module) },
     build: async (dir, say) => {
       const source = join(dir, 'source');
@@ -58,6 +60,7 @@ export async function moduleFolder(module: GoModule): Promise<string> {
 /** Kubernetes' pause program: C, the one container that every pod has. */
 export const PAUSE: Artefact = {
   name: 'pause',
+  gib: 0,
   from: { module: KUBERNETES.version, flags: 'Os static' },
   build: async (dir) => {
     const source = join(await moduleFolder(KUBERNETES), 'build/pause/linux/pause.c');
@@ -71,6 +74,7 @@ export const PAUSE: Artefact = {
  */
 export const FLANNEL_CNI: Artefact = {
   name: 'flannel-cni',
+  gib: 0,
   from: { source: readFileSync(rackFile('flannel-cni/main.go'), 'utf8') },
   build: async (dir) => {
     const flags = ['-trimpath', '-buildvcs=false', '-ldflags', '-s -w'];
@@ -82,6 +86,7 @@ export const FLANNEL_CNI: Artefact = {
 /** flannel's official manifest and the files of upstream's agnhost image, copied out of the module cache. */
 export const UPSTREAM_FILES: Artefact = {
   name: 'upstream-files',
+  gib: 0,
   from: { kubernetes: KUBERNETES.version, flannel: FLANNEL.version, version: 1 },
   build: async (dir) => {
     const flannel = await moduleFolder(FLANNEL);
@@ -105,6 +110,11 @@ function programArtefact(name: string): Artefact {
 /** Where a program of the cache lies: `<artefact>/<file>`. */
 export function programPath(name: string, file: string = name): string {
   return join(artefactPath(programArtefact(name)), file);
+}
+
+/** Whether an artefact is one that Go builds. */
+export function isProgram(name: string): boolean {
+  return PROGRAMS.some((program) => program.name === name);
 }
 
 /** Content key of a program, for the artefacts that it goes into. */

@@ -12,6 +12,8 @@ export interface Artefact {
   readonly name: string;
   /** What it is made of: recipe, versions, keys of the artefacts below. Must survive JSON. */
   readonly from: unknown;
+  /** Free disk that making it takes at most, caches of its tools included. */
+  readonly gib: number;
   /** Fills a fresh directory; `say` tells what goes on inside. */
   build(dir: string, say: (what: string) => void): Promise<void>;
 }

@@ -24,6 +24,8 @@ function ingredients(): unknown {
 export function containerdState(): Artefact {
   return {
     name: 'containerd-state',
+    // The images in an archive, as containerd keeps them, and unpacked.
+    gib: 4,
     from: {
       images: IMAGES,
       ingredients: ingredients(),

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { access, constants, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PilabError } from '../errors.js';
+import { isProgram } from './binaries.js';
+import type { Artefact } from './cache.js';
 import { hierarchies } from './cgroups.js';
 import { command, rackFile } from './command.js';
-import { findProgram } from './packages.js';
 import { rackPaths } from './state.js';
 
 /** What is known about this machine before anything on it is changed. */
@@ -20,17 +21,21 @@ export interface Facts {
 }
 
 const GIB = 1024 ** 3;
-/** A cold build: Go's caches 6, Debian trees 1, images twice while they are imported 3, nodes 2. */
-const COLD_BYTES = 12 * GIB;
-/** Three nodes' own files. */
-const WARM_BYTES = 2 * GIB;
+/** What three running nodes write. */
+const NODES_GIB = 2;
 const OVERLAYFS = 0x794c7630;
 const GO_MINOR = 25;
 
+/** What is about to be made, and where. */
+export interface Plan {
+  readonly missing: readonly Pick<Artefact, 'name' | 'gib'>[];
+  readonly cache: string;
+}
+
 /** The first reason why the rack cannot be on such a machine; undefined when it can. */
-export function judge(facts: Facts, cold: boolean, cache: string): PilabError | undefined {
+export function judge(facts: Facts, { missing, cache }: Plan): PilabError | undefined {
   const gib = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`;
-  const need = cold ? COLD_BYTES : WARM_BYTES;
+  const need = missing.reduce((sum, artefact) => sum + artefact.gib, NODES_GIB) * GIB;
   if (facts.uid !== 0) {
     const message = 'the rack needs root: it makes network namespaces, mounts and cgroups';
     return new PilabError({ code: 'RACK_NO_ROOT', message, hint: 'run it again with sudo' });
@@ -55,7 +60,7 @@ export function judge(facts: Facts, cold: boolean, cache: string): PilabError | 
       hint: 'make room, or set XDG_CACHE_HOME to a folder on another disk',
     });
   }
-  if (cold && !goIsNewEnough(facts.go)) {
+  if (missing.some((artefact) => isProgram(artefact.name)) && !goIsNewEnough(facts.go)) {
     const message = `building the rack needs Go 1.${GO_MINOR} or newer; this machine has ${facts.go ?? 'none'}`;
     return new PilabError({
       code: 'RACK_NO_GO',
@@ -104,9 +109,9 @@ export function missingControllers(mounts: string): string[] {
 }
 
 /** Throws before anything is changed when the rack cannot be here. */
-export async function preflight({ cold }: { cold: boolean }): Promise<void> {
+export async function preflight(missing: readonly Artefact[]): Promise<void> {
   const { cache } = rackPaths();
-  const problem = judge(await lookAround(cache), cold, cache);
+  const problem = judge(await lookAround(cache), { missing, cache });
   if (problem) throw problem;
 }
 
@@ -118,8 +123,16 @@ async function lookAround(cache: string): Promise<Facts> {
     freeBytes: disk.bavail * disk.bsize,
     fileSystem: disk.type,
     missingFeatures: [...missingControllers(mounts), ...(await kernelFeatures())],
-    go: findProgram('go') === undefined ? undefined : (await command(['go', 'env', 'GOVERSION'])).trim(),
+    go: await goVersion(),
   };
+}
+
+async function goVersion(): Promise<string | undefined> {
+  try {
+    return (await command(['go', 'env', 'GOVERSION'])).trim();
+  } catch {
+    return undefined; // not there, or not usable by this user
+  }
 }
 
 /** The nearest folder above a path that exists: where its disk is. */

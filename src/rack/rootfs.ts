@@ -75,6 +75,7 @@ const NODE_HOOKS = [
 /** The shared base of images. */
 export const IMAGE_BASE: Artefact = {
   name: 'debian-image',
+  gib: 0.5,
   from: { release: RELEASE, packages: IMAGE_PACKAGES, hooks: IMAGE_HOOKS },
   build: async (dir) => debian(IMAGE_PACKAGES, IMAGE_HOOKS, join(dir, 'root')),
 };
@@ -82,6 +83,7 @@ export const IMAGE_BASE: Artefact = {
 /** The Debian of a node, without anything of Kubernetes. */
 export const NODE_BASE: Artefact = {
   name: 'debian-node',
+  gib: 0.7,
   from: { release: RELEASE, packages: NODE_PACKAGES, hooks: NODE_HOOKS },
   build: async (dir) => debian(NODE_PACKAGES, NODE_HOOKS, join(dir, 'root')),
 };
@@ -112,6 +114,7 @@ export function nodeLayer(): Artefact {
   const programs = ['kubeadm', 'kubelet', 'kubectl'];
   return {
     name: 'node-layer',
+    gib: 0,
     from: {
       programs: programs.map(programKey),
       files: Object.entries(NODE_FILES).map(([path, name]) => [path, readFileSync(rackFile(name), 'utf8')]),

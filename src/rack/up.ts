@@ -16,7 +16,7 @@ import { bootNode, prepareNode } from './nodes.js';
 import { installPackages } from './packages.js';
 import { NODES } from './plan.js';
 import { preflight } from './preflight.js';
-import { requireOutside } from './place.js';
+import { requireOutside, requireRoot } from './place.js';
 import type { Progress, Task } from './progress.js';
 import { IMAGE_BASE, NODE_BASE, nodeLayer } from './rootfs.js';
 import { onHost } from './ssh.js';
@@ -32,9 +32,12 @@ export function artefacts(): Artefact[] {
 export async function rackUp(progress: Progress): Promise<'made' | 'was up'> {
   // Files of images and nodes get their modes from us, whatever the person's habits are.
   process.umask(0o022);
+  requireRoot();
   requireOutside();
+  // A healthy rack needs nothing, so nothing can be missing for it.
+  if (isHealthy(await health())) return 'was up';
   const missing = artefacts().filter((artefact) => !isCached(artefact));
-  await preflight({ cold: missing.length > 0 });
+  await preflight(missing);
   return withLock(async () => {
     if (await comesToHealth(progress)) return 'was up';
     await progress.run([

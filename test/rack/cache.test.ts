@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 function artefact(from: unknown, build: Artefact['build'] = async (dir) => writeFile(join(dir, 'out'), 'x')): Artefact {
-  return { name: 'tool', from, build };
+  return { name: 'tool', gib: 0, from, build };
 }
 
 const quiet = (): void => undefined;

@@ -4,40 +4,53 @@ import type { Facts } from '../../src/rack/preflight.js';
 import { judge, missingControllers, missingOptions } from '../../src/rack/preflight.js';
 
 const GIB = 1024 ** 3;
+const cold = {
+  missing: [
+    { name: 'kubelet', gib: 0.6 },
+    { name: 'containerd-state', gib: 4 },
+  ],
+  cache: '/cache',
+};
+const warm = { missing: [], cache: '/cache' };
 const good: Facts = { uid: 0, freeBytes: 50 * GIB, fileSystem: 0xef53, missingFeatures: [], go: 'go1.26.8' };
 
 describe('the preflight', () => {
   it('lets a good machine pass', () => {
-    expect(judge(good, true, '/cache')).toBeUndefined();
+    expect(judge(good, cold)).toBeUndefined();
   });
 
   it('asks for root first', () => {
-    expect(judge({ ...good, uid: 1000, freeBytes: 0 }, true, '/cache')?.code).toBe('RACK_NO_ROOT');
+    expect(judge({ ...good, uid: 1000, freeBytes: 0 }, cold)?.code).toBe('RACK_NO_ROOT');
   });
 
   it('says how much disk it needs and how much there is', () => {
-    const problem = judge({ ...good, freeBytes: 3.5 * GIB }, true, '/cache');
+    const problem = judge({ ...good, freeBytes: 3.5 * GIB }, cold);
     expect(problem?.code).toBe('RACK_DISK');
-    expect(problem?.message).toContain('12.0 GiB');
+    expect(problem?.message).toContain('6.6 GiB');
     expect(problem?.message).toContain('3.5 GiB');
   });
 
   it('needs less disk, and no Go, once the cache is full', () => {
-    expect(judge({ ...good, freeBytes: 3.5 * GIB, go: undefined }, false, '/cache')).toBeUndefined();
+    expect(judge({ ...good, freeBytes: 3.5 * GIB, go: undefined }, warm)).toBeUndefined();
   });
 
   it('lists every missing kernel feature', () => {
-    const problem = judge({ ...good, missingFeatures: ['VXLAN', 'cgroup v1 pids'] }, true, '/cache');
+    const problem = judge({ ...good, missingFeatures: ['VXLAN', 'cgroup v1 pids'] }, cold);
     expect(problem?.code).toBe('RACK_KERNEL');
     expect(problem?.message).toContain('VXLAN, cgroup v1 pids');
   });
 
+  it('needs no Go to make images from programs that are there', () => {
+    const images = { missing: [{ name: 'containerd-state', gib: 4 }], cache: '/cache' };
+    expect(judge({ ...good, go: undefined }, images)).toBeUndefined();
+  });
+
   it.each([undefined, 'go1.19.8', 'go1.24.1'])('does not build with Go %s', (go) => {
-    expect(judge({ ...good, go }, true, '/cache')?.code).toBe('RACK_NO_GO');
+    expect(judge({ ...good, go }, cold)?.code).toBe('RACK_NO_GO');
   });
 
   it('does not lay overlays on an overlay', () => {
-    expect(judge({ ...good, fileSystem: 0x794c7630 }, true, '/cache')?.hint).toContain('XDG_CACHE_HOME');
+    expect(judge({ ...good, fileSystem: 0x794c7630 }, cold)?.hint).toContain('XDG_CACHE_HOME');
   });
 });
 
