@@ -34,10 +34,7 @@ interface PodContainer {
  * Pods that are Ready, have an address and are not on their way out, by name.
  * @param selector Only pods with these labels. @default every pod of the list
  */
-export function readyPods(
-  pods: readonly LiveObject[],
-  selector?: Readonly<Record<string, string>>  ,
-): ReadyPod[] {
+export function readyPods(pods: readonly LiveObject[], selector?: Readonly<Record<string, string>>): ReadyPod[] {
   return pods
     .filter((pod) => selector === undefined || selects(selector, pod.metadata?.labels))
     .filter((pod) => isAlive(pod) && isReady(pod))
