@@ -40,6 +40,8 @@ export async function rackUp(progress: Progress): Promise<'made' | 'was up'> {
   await preflight(missing);
   return withLock(async () => {
     if (await comesToHealth(progress)) return 'was up';
+    // What an interrupted build left; its builders died with it.
+    await rm(join(rackPaths().cache, 'unfinished'), { recursive: true, force: true });
     await progress.run([
       ...(remains().length > 0 ? [task('remove what is left of the last rack', async () => tearDown())] : []),
       ...prepareTasks(missing),
