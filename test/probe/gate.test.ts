@@ -1,0 +1,45 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { gateArgv, parseGate, type GateSpec } from '../../src/probe/gate.js';
+import { has, runIn, SHELLS } from './shell.js';
+
+const NONCE = 'gate0001';
+const NOBODY = 'http://127.0.0.1:1/';
+
+describe.skipIf(!has('curl')).each(SHELLS)('a gate in %s %s', (...words) => {
+  let server: Server | undefined;
+  afterEach(() => server?.close());
+
+  async function serve(port = 0): Promise<string> {
+    server = createServer((_request, response) => response.writeHead(503).end());
+    await new Promise<void>((done) => server?.listen(port, '127.0.0.1', done));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  }
+  const pass = async (url: string, goal: GateSpec['goal'], limitMs = 1000): Promise<ReturnType<typeof parseGate>> =>
+    parseGate(NONCE, goal, await runIn(words.flat(), gateArgv({ url, goal, limitMs }, NONCE)));
+
+  it('opens for any HTTP answer, and for silence when that is the goal', async () => {
+    expect(await pass(await serve(), 'serving')).toEqual({ kind: 'gate', reached: true, tries: 1, last: 'status 503' });
+    expect(await pass(NOBODY, 'empty')).toEqual({ kind: 'gate', reached: true, tries: 1, last: 'curl exit 7' });
+  });
+
+  it('waits for an answer that comes late', async () => {
+    const url = await serve();
+    const { port } = server?.address() as AddressInfo;
+    await new Promise((done) => server?.close(done));
+    const waiting = pass(url, 'serving', 8000);
+    setTimeout(() => void serve(port), 400);
+    expect(await waiting).toMatchObject({ reached: true, last: 'status 503' });
+  });
+
+  it('says what it saw last when the goal is not reached in time', async () => {
+    expect(await pass(NOBODY, 'serving')).toMatchObject({ kind: 'gate', reached: false, last: 'curl exit 7' });
+    expect(await pass(await serve(), 'empty')).toMatchObject({ kind: 'gate', reached: false, last: 'status 503' });
+  });
+
+  it('is unmeasured when its report was cut', async () => {
+    const output = await runIn(words.flat(), gateArgv({ url: NOBODY, goal: 'empty', limitMs: 1000 }, NONCE));
+    expect(parseGate(NONCE, 'empty', output.slice(0, -10)).kind).toBe('unmeasured');
+  });
+});
