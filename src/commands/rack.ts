@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { Command, Option } from 'commander';
 
 /** `pilab rack`: a real kubeadm cluster of container nodes on this machine. */
@@ -17,10 +18,24 @@ function upCommand(): Command {
       const { rackUp } = await import('../rack/up.js');
       const { Progress } = await import('../rack/progress.js');
       const { rackPaths } = await import('../rack/state.js');
-      const outcome = await rackUp(new Progress());
+      const forget = onInterrupt('interrupted; pilab rack up goes on from here');
+      const outcome = await rackUp(new Progress()).finally(forget);
       const what = outcome === 'made' ? 'the rack is up' : 'the rack was up already';
       process.stdout.write(`${what}; lab file: ${rackPaths().labFile} (or --lab rack)\n`);
     });
+}
+
+/**
+ * Ends this process at once when it is told to, with a word of comfort: what is complete stays in the cache, and
+ * builders end with us. Gives the way to stop listening.
+ */
+function onInterrupt(words: string): () => void {
+  const end = (signal: NodeJS.Signals): void => {
+    process.stderr.write(`\n${words}\n`);
+    process.exit(128 + constants.signals[signal]);
+  };
+  process.on('SIGINT', end).on('SIGTERM', end);
+  return () => void process.off('SIGINT', end).off('SIGTERM', end);
 }
 
 function statusCommand(): Command {
