@@ -7,59 +7,86 @@ import { hanging, type View } from './view.js';
 export const INDENT = 6;
 /** Of a piece of evidence, this many lines are shown; the record has the rest. */
 const EVIDENCE_LINES = 12;
+/** Where all is well, an expectation longer than this is not repeated beside what was seen. */
+const LONG_EXPECTATION = 40;
 
-/** One result that one or several places have in common. */
-export interface Shared {
-  readonly places: readonly string[];
-  /** The judgement of the first of them. */
-  readonly judgement: Judgement;
-}
+/** One result that one or several places have in common; at least one judgement. */
+export type Shared = readonly [Judgement, ...Judgement[]];
 
-/** Joins places with equal results, in the order in which they came. Counts of answers differ, and are never joined. */
+/**
+ * Joins places with equal results, in the order in which they came. Passed places are equal when the same was asked and
+ * expected, whatever the times and counts were; others only when every word is the same.
+ */
 export function joinPlaces(judgements: readonly Judgement[]): Shared[] {
-  const groups = new Map<string, { places: string[]; judgement: Judgement }>();
+  const groups = new Map<string, [Judgement, ...Judgement[]]>();
   for (const judgement of judgements) {
     const { verdict, subject, findings, spread, next } = judgement;
-    const told = verdict === 'passed' ? findings.map(withoutTime) : findings;
-    const key = JSON.stringify([verdict, subject, told, spread, next]);
+    const told =
+      verdict === 'passed'
+        ? findings.map(({ what, expected, observed }) => [what, varies(what) ? '' : [expected, withoutTime(observed)]])
+        : [findings, spread, next];
+    const key = JSON.stringify([verdict, subject, told]);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { places: [judgement.place], judgement });
-    else group.places.push(judgement.place);
+    if (group === undefined) groups.set(key, [judgement]);
+    else group.push(judgement);
   }
   return [...groups.values()];
 }
 
+/** Findings whose words are counts, which the bars and the lists of counts show better. */
+function varies(what: string): boolean {
+  return what === 'spread' || what === 'backends';
+}
+
 /** `after 640 ms` is another number at each place, and the measured times are shown by themselves. */
-function withoutTime({ observed, ...rest }: Finding): object {
-  return { ...rest, observed: observed.replaceAll(/\b\d+(\.\d+)? m?s\b/g, '') };
+function withoutTime(observed: string): string {
+  return observed.replaceAll(/\b\d+(\.\d+)? m?s\b/g, '');
 }
 
-/** A passed place, calmly: what was asked, and what was seen. */
-export function passedLines(view: View, { places, judgement }: Shared, bars: boolean): string[] {
-  const { signs, screen } = view;
-  const seen = judgement.findings.map((finding) => brief(view, finding)).join(', ');
-  const asked = [places.join(', '), harmless(judgement.subject)].filter((part) => part !== '').join('  ');
-  const text = seen === '' ? asked : `${asked} ${signs.arrow} ${seen}`;
-  const lines = clamp(text, screen.columns - INDENT, 2, signs.more).map(
-    (line, index) => ' '.repeat(INDENT + (index === 0 ? 0 : 2)) + view.paint('quiet', line),
-  );
-  const { spread } = judgement;
-  return spread === undefined || !bars ? lines : [...lines, ...spreadLines(view, spread, INDENT)];
+/** Passed places, calmly: what was asked, what was seen, and who answered how often. */
+export function passedLines(view: View, shared: Shared): string[] {
+  const { signs, words } = view;
+  const [judgement] = shared;
+  const counted = shared.filter((each) => each.spread !== undefined);
+  const seen = judgement.findings
+    .filter(({ what }) => counted.length === 0 || !varies(what))
+    .map((finding) => brief(view, finding))
+    .join(', ');
+  const asked = headOf(shared);
+  const lines = calm(view, ' '.repeat(INDENT), seen === '' ? asked : `${asked} ${signs.arrow} ${seen}`);
+  if (counted.length === 0) return lines;
+  if (shared.length === 1 && judgement.spread !== undefined) {
+    return [...lines, ...spreadLines(view, judgement.spread, INDENT)];
+  }
+  const counts = counted.map(({ place, spread }) => `${place} ${Object.values(spread?.counts ?? {}).join(' + ')}`);
+  const text = `${words.perPod}: ${counts.join(` ${signs.dot} `)}`;
+  return [...lines, ...hanging(view, ' '.repeat(INDENT), INDENT, text, 'quiet')];
 }
 
-/** `status 200`, `client 10.244.2.7`, `spec.clusterIP "10.97.3.4" (an address in 10.96.0.0/12)`. */
+/** Two quiet lines at most, the second one indented. */
+function calm(view: View, start: string, text: string): string[] {
+  const lines = clamp(text, view.screen.columns - widthOf(start) - 2, 2, view.signs.more);
+  return lines.map((line, index) => `${start}${index === 0 ? '' : '  '}${view.paint('quiet', line)}`);
+}
+
+/** The places, and what was asked there. */
+function headOf(shared: Shared): string {
+  const places = shared.map(({ place }) => place).join(', ');
+  return [places, harmless(shared[0].subject)].filter((part) => part !== '').join('  ');
+}
+
+/** `status 200`, `client 10.244.2.7`, `spec.clusterIP "10.97.3.4" (expected: an address in 10.96.0.0/12)`. */
 function brief(view: View, { what, expected, observed }: Finding): string {
-  const same = expected === observed || observed.includes(expected) || expected === '';
-  const shown = harmless(observed);
-  return `${what} ${shown}${same ? '' : ` (${view.words.expected}: ${harmless(expected)})`}`;
+  const said = observed.includes(expected) || expected.length > LONG_EXPECTATION;
+  return `${what} ${harmless(observed)}${said ? '' : ` (${view.words.expected}: ${harmless(expected)})`}`;
 }
 
-/** A place that did not pass, in full: every expectation, why, the proof, and where to look. */
-export function troubleLines(view: View, { places, judgement }: Shared): string[] {
+/** Places that did not pass, in full: every expectation, why, the proof, and where to look. */
+export function troubleLines(view: View, shared: Shared): string[] {
   const { words } = view;
-  const place = places.join(', ');
-  const head = [place, harmless(judgement.subject)].filter((part) => part !== '').join('  ');
+  const [judgement] = shared;
   const indent = ' '.repeat(INDENT);
+  const head = headOf(shared);
   return [
     ...(head === '' ? [] : hanging(view, indent, INDENT, head, 'heading')),
     ...judgement.findings.flatMap((finding) => findingLines(view, finding)),
@@ -76,20 +103,20 @@ function findingLines(view: View, finding: Finding): string[] {
   const start = ' '.repeat(INDENT);
   const sign = view.paint(verdict, signs[verdict]);
   if (verdict === 'passed') {
-    const text = brief(view, finding);
-    return clamp(text, view.screen.columns - INDENT - 2, 2, signs.more).map(
-      (line, index) => `${index === 0 ? `${start}${sign} ` : `${start}    `}${view.paint('quiet', line)}`,
+    return calm(view, ' '.repeat(INDENT + 2), brief(view, finding)).map((line, index) =>
+      index === 0 ? `${start}${sign} ${line.slice(INDENT + 2)}` : line,
     );
   }
   const label = Math.max(widthOf(words.expected), widthOf(words.observed));
   const width = INDENT + 2 + label + 2;
   const row = (name: string, text: string): string[] =>
     hanging(view, `${start}  ${padEnd(name, label)}  `, width, harmless(text));
+  const because = `${start}  ${signs.arrow} `;
   return [
     `${start}${sign} ${view.paint('heading', harmless(what))}`,
     ...row(words.expected, expected),
     ...row(words.observed, observed),
-    ...(why === undefined ? [] : hanging(view, `${start}  `, INDENT + 2, view.say(why))),
+    ...(why === undefined ? [] : hanging(view, because, widthOf(because), view.say(why))),
   ];
 }
 

@@ -6,6 +6,7 @@ const words = new Intl.Segmenter('ja', { granularity: 'word' });
 
 /** Must not begin a line in Japanese typesetting (JIS X 4051), resp. must not end one. */
 const NEVER_FIRST = /^[、。，．・：；？！）」』】〉》’”ー々っゃゅょぁぃぅぇぉッャュョァィゥェォ,.:;!?)\]}]/u;
+const AFTER_PUNCTUATION = /[、。）」』】：；]$/u;
 const NEVER_LAST = /[（「『【〈《‘“([{]$/u;
 
 /** Columns that a text takes on a terminal: wide characters take two, colour none. */
@@ -71,6 +72,8 @@ function pieces(text: string): string[] {
 
 function mayBreak(before: string, after: string): boolean {
   if (after.trim() === '' || NEVER_FIRST.test(after) || NEVER_LAST.test(before)) return false;
+  // Hiragana mostly ends what the word before it began (届|き, Pod|を): readers stumble over a line that starts with it.
+  if (/^\p{Script=Hiragana}/u.test(after)) return AFTER_PUNCTUATION.test(before);
   return isWide(before.at(-1) ?? '') || isWide(after.at(0) ?? '');
 }
 
@@ -105,7 +108,7 @@ export function cutFront(text: string, width: number, more: string): string {
   return more + all.join('');
 }
 
-/** At most `lines` lines of `width` columns. */
+/** At most `lines` lines of `width` columns; what does not fit is cut off. */
 export function clamp(text: string, width: number, lines: number, more: string): string[] {
   const all = wrap(text, width);
   if (all.length <= lines) return all;

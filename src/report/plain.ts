@@ -1,7 +1,7 @@
 import type { Reporter, RunEvent } from '../event/event.js';
 import { initialState, reduce, type PlaybookState, type RunState } from '../event/state.js';
 import type { Language } from '../text.js';
-import { cut, duration, harmless } from './layout.js';
+import { cut, harmless, widthOf } from './layout.js';
 import { cleanupLines, endLines, factsLines, playbookLines, progressOf, startLines } from './run-lines.js';
 import { stepLines } from './step-lines.js';
 import type { Screen } from './style.js';
@@ -113,6 +113,9 @@ function liveLine(view: View, state: RunState, event: RunEvent): string {
   const counts = running.live.map(({ place, done, total, counts: each }) =>
     [place, `${done}/${total}`, Object.values(each).join(' + ')].filter((part) => part !== '').join(' '),
   );
-  const text = [`${progressOf(state)} ${view.say(running.info.title)}`, duration(state.ms), ...counts];
-  return view.paint('quiet', fit(`  ${text.join(`  ${signs.dot} `)}`));
+  // The counts are what moves: where it gets narrow, the title gives way.
+  const rest = counts.map((each) => ` ${signs.dot} ${each}`).join('');
+  const head = `  ${progressOf(state)} `;
+  const room = Math.max(12, screen.columns - 1 - widthOf(head + rest));
+  return view.paint('quiet', fit(head + cut(view.say(running.info.title), room, signs.more) + rest));
 }

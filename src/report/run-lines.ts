@@ -8,15 +8,24 @@ export function startLines(view: View, start: NonNullable<RunState['start']>): s
   const { words } = view;
   return [
     ...(start.lab.simulated ? [view.paint('warning', words.simulated)] : []),
-    ...fact(view, words.run, `${start.run}  pilab ${start.pilab}  ${start.startedAt}`),
+    ...fact(view, words.run, `${start.run}  pilab ${start.pilab}  ${moment(start.startedAt)}`),
     ...fact(view, words.lab, start.lab.name),
   ];
+}
+
+/** `2026-11-26T11:07:49.120Z` → `2026-11-26 11:07:49 UTC`: the run's id counts in UTC too. */
+function moment(iso: string): string {
+  return iso.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC');
 }
 
 /** What the cluster says of itself. */
 export function factsLines(view: View, facts: ClusterFacts): string[] {
   const { words } = view;
-  const lines = fact(view, words.cluster, `Kubernetes ${facts.serverVersion}, ${words.proxy} ${facts.proxyMode}`);
+  const lines = fact(
+    view,
+    words.cluster,
+    `Kubernetes ${facts.serverVersion}, ${words.proxy} ${facts.proxyMode}, ${words.podNetwork} ${facts.cni}`,
+  );
   const rows = facts.nodes.map(({ name, role, address, architecture, ready, kubeletVersion }) => [
     name,
     address,
@@ -63,7 +72,7 @@ export function playbookLines(view: View, { info }: PlaybookState): string[] {
 /** How the clean-up of a playbook went. */
 export function cleanupLines(view: View, { info, left }: PlaybookState, durationMs: number): string[] {
   const { words, signs } = view;
-  if (left.length > 0) return leftLines(view, left);
+  if (left.length > 0) return hanging(view, '! ', 2, `${words.left}: ${left.join(', ')}`, 'warning');
   const done = `${signs.passed}     ${words.cleaned}: ${info.namespaces.join(', ')}  ${duration(durationMs)}`;
   return hanging(view, '', 6, done, 'quiet');
 }
@@ -102,15 +111,27 @@ export function endLines(view: View, state: RunState): string[] {
       listed(view, paint(each, signs[each]), info.id, view.say(info.title)),
     ),
     ...running.flatMap(({ info }) =>
-      listed(view, paint('warning', '!'), info.id, `${view.say(info.title)} (${words.interruptedIn})`),
+      listed(view, paint('warning', '!'), info.id, `${view.say(info.title)} (${words.endedIn})`),
     ),
     ...errorLines(view, end?.error),
     ...(end !== undefined && left.length > 0 ? leftLines(view, left) : []),
-    ...(end?.interrupted === true && verdict === 'passed'
+    // A run that was cut short has no right to "all is well".
+    ...(verdict === 'passed' && (end?.interrupted === true || end?.error !== undefined)
       ? []
       : hanging(view, `${paint(verdict, signs[verdict])} `, 2, words.outcome[verdict], verdict)),
-    `  ${numbers.join(', ')}  ${duration(end?.durationMs ?? state.ms)}`,
+    ...flow([...numbers, duration(end?.durationMs ?? state.ms)], screen.columns),
   ];
+}
+
+/** Painted pieces with commas, on as many lines as they need. */
+function flow(pieces: readonly string[], columns: number): string[] {
+  const lines: string[] = [];
+  for (const piece of pieces) {
+    const last = lines.at(-1);
+    if (last !== undefined && widthOf(`${last}, ${piece},`) <= columns) lines[lines.length - 1] = `${last}, ${piece}`;
+    else lines.push(`  ${piece}`);
+  }
+  return lines;
 }
 
 function listed(view: View, sign: string, id: string, title: string): string[] {

@@ -52,11 +52,11 @@ function bodyLines(view: View, step: StepState): string[] {
   const { info, judgements, verdict } = step;
   const shared = joinPlaces(judgements);
   const lines = shared.flatMap((each) => {
-    switch (each.judgement.verdict) {
+    switch (each[0].verdict) {
       case 'passed':
-        return PREPARES.has(info.kind) ? [] : passedLines(view, each, judgements.length === 1);
+        return PREPARES.has(info.kind) ? [] : passedLines(view, each);
       case 'skipped':
-        return each.judgement.findings.flatMap((finding) => reasonLines(view, finding));
+        return each[0].findings.flatMap((finding) => reasonLines(view, finding));
       default:
         return troubleLines(view, each);
     }

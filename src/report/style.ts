@@ -16,7 +16,7 @@ export interface Screen {
 /** Where nobody tells a width: what mail and log viewers show without wrapping. */
 const DEFAULT_COLUMNS = 80;
 /** Below this no layout holds; above it lines are too long to read. */
-const [LEAST_COLUMNS, MOST_COLUMNS] = [40, 140];
+const [LEAST_COLUMNS, MOST_COLUMNS] = [60, 140];
 
 /**
  * The screen behind a stream. NO_COLOR (no-color.org: any value but the empty one) beats FORCE_COLOR, which beats what

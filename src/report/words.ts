@@ -11,6 +11,7 @@ export interface Words {
   readonly simulated: string;
   readonly cluster: string;
   readonly proxy: string;
+  readonly podNetwork: string;
   readonly nodes: string;
   readonly controlPlane: string;
   readonly notReady: string;
@@ -21,21 +22,19 @@ export interface Words {
   readonly next: string;
   readonly definedAt: string;
   readonly warning: string;
-  readonly answers: (total: number) => string;
+  readonly perPod: string;
   readonly band: (low: number, high: number) => string;
   readonly detects: (skew: string, total: number) => string;
   readonly detectsNothing: (total: number) => string;
   readonly unexpected: string;
   readonly moreLines: (count: number) => string;
-  readonly times: (count: number) => string;
   readonly cleaning: string;
   readonly cleaned: string;
   readonly left: string;
   readonly leftHint: string;
   readonly interrupted: string;
-  readonly interruptedIn: string;
+  readonly endedIn: string;
   readonly notReached: (count: number) => string;
-  readonly steps: (count: number) => string;
   readonly notPassed: string;
   readonly runError: string;
   readonly hint: string;
@@ -61,6 +60,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     simulated: 'SIMULATED: no real cluster was measured',
     cluster: 'cluster',
     proxy: 'service proxy',
+    podNetwork: 'pod network',
     nodes: 'nodes',
     controlPlane: 'control plane',
     notReady: 'not ready',
@@ -71,21 +71,19 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     next: 'look next',
     definedAt: 'this step is at',
     warning: 'warning',
-    answers: (total) => `${total} answers`,
+    perPod: 'answers of each pod',
     band: (low, high) => `[ ] by chance ${low} to ${high} each`,
     detects: (skew, total) => `${total} answers find a skew of ${skew} or more four times in five`,
     detectsNothing: (total) => `${total} answers are too few to find a skew`,
     unexpected: 'not expected',
     moreLines: (count) => `${count} more lines are in the record`,
-    times: (count) => `${count}×`,
     cleaning: 'cleaning up',
     cleaned: 'cleaned up',
     left: 'Left on the cluster',
     leftHint: 'remove it with: pilab clean',
     interrupted: 'Interrupted',
-    interruptedIn: 'interrupted in the middle of it',
+    endedIn: 'the run ended here',
     notReached: (count) => `${count} not reached`,
-    steps: (count) => `${count} ${count === 1 ? 'step' : 'steps'}`,
     notPassed: 'Not passed',
     runError: 'The run ended early',
     hint: 'what to do',
@@ -109,6 +107,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     simulated: 'シミュレーション: 実際のクラスタは測定していません',
     cluster: 'クラスタ',
     proxy: 'サービスプロキシ',
+    podNetwork: 'Pod ネットワーク',
     nodes: 'ノード',
     controlPlane: 'コントロールプレーン',
     notReady: '準備未完了',
@@ -119,21 +118,19 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     next: '次に見る所',
     definedAt: 'この手順の場所',
     warning: '警告',
-    answers: (total) => `応答 ${total} 件`,
+    perPod: 'Pod ごとの応答数',
     band: (low, high) => `[ ] は偶然の範囲（各 ${low}〜${high} 件）`,
     detects: (skew, total) => `応答 ${total} 件なら、${skew} 以上の偏りを5回に4回は見つけられます`,
     detectsNothing: (total) => `応答 ${total} 件では、偏りを見つけるには少なすぎます`,
     unexpected: '想定外',
     moreLines: (count) => `残り ${count} 行は記録にあります`,
-    times: (count) => `${count}×`,
     cleaning: '片付け中',
     cleaned: '片付け完了',
     left: 'クラスタに残ったもの',
     leftHint: '削除するには: pilab clean',
     interrupted: '中断されました',
-    interruptedIn: 'この途中で中断',
+    endedIn: 'この途中で終了',
     notReached: (count) => `未実行 ${count}`,
-    steps: (count) => `${count} 手順`,
     notPassed: '合格しなかった手順',
     runError: '実行が途中で終わりました',
     hint: '対処',

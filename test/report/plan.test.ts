@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import stringWidth from 'string-width';
+import { printPlan } from '../../src/report/plan.js';
+import { PLAYBOOK } from '../event/sample.js';
+
+const screen = { columns: 80, color: false, unicode: true, tty: false };
+
+describe('the plan in words', () => {
+  it.each(['en', 'ja'] as const)('lists every step with what a person would type (%s)', async (lang) => {
+    const text = printPlan([PLAYBOOK], screen, lang);
+    await expect(text).toMatchFileSnapshot(`snapshots/plan-${lang}.txt`);
+    for (const { command } of PLAYBOOK.steps) expect(text).toContain(`$ ${command.slice(0, 40)}`);
+    expect(text.split('\n').filter((line) => stringWidth(line) > 80)).toEqual([]);
+  });
+});
