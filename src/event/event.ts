@@ -74,16 +74,17 @@ export interface StepInfo {
 export interface PlaybookInfo {
   readonly name: string;
   readonly title: Text;
-  readonly namespace: string;
+  /** The namespaces that the run makes for it and removes. */
+  readonly namespaces: readonly string[];
   readonly steps: readonly StepInfo[];
-  /** Set when the lab lacks something the playbook needs. */
-  readonly skipped?: Text;
 }
 
 /** What was read from the cluster before the run. */
 export interface ClusterFacts {
   readonly serverVersion: string;
   readonly proxyMode: string;
+  /** `flannel`, or `unknown`. */
+  readonly cni: string;
   readonly nodes: readonly {
     readonly name: string;
     readonly role: 'control-plane' | 'worker';

@@ -93,10 +93,5 @@ export interface Cluster {
     argv: readonly string[],
     options?: Omit<ExecOptions, 'sudo'>,
   ): Promise<ExecResult>;
-  /** The log of a container so far. */
-  log(
-    target: { readonly namespace: string; readonly pod: string; readonly container?: string },
-    tailLines?: number,
-  ): Promise<string>;
   close(): void;
 }
