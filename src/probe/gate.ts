@@ -1,12 +1,14 @@
 import { frameArgv, unframe } from './frame.js';
 import type { Unmeasured } from './observation.js';
 
-/** Waiting, at the place itself, until a URL answers (`serving`) or no longer does (`empty`). */
+/** Waiting, at the place itself, until a Service serves its whole set of backends (`serving`), or refuses (`empty`). */
 export interface GateSpec {
   readonly url: string;
   readonly goal: 'serving' | 'empty';
   /** Milliseconds, rounded up to whole seconds: busybox has no finer clock. */
   readonly limitMs: number;
+  /** Names of the pods that must answer, and no others, as far as the server says its name. */
+  readonly backends: readonly string[];
 }
 
 /** How the waiting ended. */
@@ -14,47 +16,73 @@ export interface Gate {
   readonly kind: 'gate';
   readonly reached: boolean;
   readonly tries: number;
-  /** The last try, in words: `status 200` or `curl exit 7`. */
+  /** The last try, in words: `status 200`, `curl exit 7`, `never POD`. */
   readonly last: string;
 }
 
+/** Requests of one try for each backend: all of three miss one of them in about one try of 30,000. */
+const REQUESTS_PER_BACKEND = 12;
+
 /**
- * One exec that asks about ten times a second until the goal is reached or the time is up. Any HTTP status counts as an
- * answer. A try that is refused may take a second, as refusals are rate-limited (observed.md part 1, surprise 1).
+ * One exec that asks about ten times a second until the goal is reached or the time is up. One request shows whether
+ * anybody answers (curl's exit 7 is a refusal, exit 28 are rules that still send to pods that are gone); then one curl process asks often enough to hear from every backend, so that also a changed set of
+ * pods is known to have reached this node's rules. A try that is refused may take a second, as refusals are rate-limited
+ * (observed.md part 1, surprise 1), so a limit of 2 s still tells a refusal from silence.
  */
 const GATE_SCRIPT = `url=$1
 goal=$2
 until=$(( $(date +%s) + $3 ))
+requests=$4
+shift 4
+ask() {
+  env LC_ALL=C curl -q -s --http1.1 --noproxy '*' -H 'Connection: close' --fail-early --connect-timeout 2 --max-time 3 "$@"
+}
+check_backends() {
+  seen=$(ask "$url#[1-$requests]")
+  others=$seen
+  for name in "$@"; do
+    case $seen in
+      *"From=$name "*) others=$(printf '%s\\n' "$others" | grep -v -F "From=$name ") ;;
+      *) state=partly; last="never $name" ;;
+    esac
+  done
+  case $others in *From=*) state=partly; last="also $(printf '%s' "$others" | grep -m 1 From=)" ;; esac
+}
 tries=0
 while :; do
-  status=$(env LC_ALL=C curl -q -s --noproxy '*' -o /dev/null -w '%{http_code}' --connect-timeout 4 --max-time 5 "$url")
-  exit=$?
   tries=$((tries + 1))
-  if [ "$exit" -eq 0 ]; then answered=serving; else answered=empty; fi
-  if [ "$answered" = "$goal" ]; then break; fi
+  answer=$(ask -w '\\nstatus %{http_code}' "$url")
+  exit=$?
+  state=silent
+  last="curl exit $exit"
+  if [ "$exit" -eq 7 ]; then state=empty; fi
+  if [ "$exit" -eq 0 ]; then
+    state=serving
+    last=\${answer##*
+}
+    # Only the sample's web server says who it is.
+    case $answer in From=* | *" From="*) [ "$goal" = empty ] || check_backends "$@" ;; esac
+  fi
+  if [ "$state" = "$goal" ]; then break; fi
   if [ "$(date +%s)" -ge "$until" ]; then break; fi
   sleep 0.1
 done
-printf '%s %s %s %s\\n' "$answered" "$tries" "$exit" "$status"
+printf '%s %s %s\\n' "$state" "$tries" "$last"
 `;
 
 /** The argument vector of a gate; values are positional parameters, never part of the script. */
-export function gateArgv(spec: GateSpec, nonce: string): string[] {
-  const seconds = String(Math.max(1, Math.ceil(spec.limitMs / 1000)));
-  return frameArgv(['sh', '-c', GATE_SCRIPT, 'pilab', spec.url, spec.goal, seconds], nonce);
+export function gateArgv({ url, goal, limitMs, backends }: GateSpec, nonce: string): string[] {
+  const seconds = String(Math.max(1, Math.ceil(limitMs / 1000)));
+  const requests = String(Math.max(1, REQUESTS_PER_BACKEND * backends.length));
+  return frameArgv(['sh', '-c', GATE_SCRIPT, 'pilab', url, goal, seconds, requests, ...backends], nonce);
 }
 
 /** Reads the output of {@link gateArgv}. Never throws. */
 export function parseGate(nonce: string, goal: GateSpec['goal'], output: string): Gate | Unmeasured {
   const framed = unframe(nonce, output);
   if ('kind' in framed) return framed;
-  const match = /^(serving|empty) (\d+) (\d+) (\d*)$/m.exec(framed.stdout);
+  const match = /^(serving|partly|silent|empty) (\d+) (.*)$/m.exec(framed.stdout);
   if (match === null) return { kind: 'unmeasured', reason: `the gate did not report: ${framed.stderr.slice(0, 200)}` };
-  const [, answered, tries, exit, status = ''] = match;
-  return {
-    kind: 'gate',
-    reached: answered === goal,
-    tries: Number(tries),
-    last: exit === '0' ? `status ${status}` : `curl exit ${exit ?? ''}`,
-  };
+  const [, state, tries, last = ''] = match;
+  return { kind: 'gate', reached: state === goal, tries: Number(tries), last };
 }

@@ -11,13 +11,23 @@ describe.skipIf(!has('curl')).each(SHELLS)('a gate in %s %s', (...words) => {
   let server: Server | undefined;
   afterEach(() => server?.close());
 
-  async function serve(port = 0): Promise<string> {
-    server = createServer((_request, response) => response.writeHead(503).end());
+  async function serve(port = 0, pods: string[] = []): Promise<string> {
+    let turn = 0;
+    server = createServer((_request, response) => {
+      const pod = pods[turn++ % pods.length];
+      if (pod === undefined) response.writeHead(503).end();
+      else response.end(`Host=h Path=/ From=${pod} ClientIP=10.244.1.1 XFF=\n`);
+    });
     await new Promise<void>((done) => server?.listen(port, '127.0.0.1', done));
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   }
-  const pass = async (url: string, goal: GateSpec['goal'], limitMs = 1000): Promise<ReturnType<typeof parseGate>> =>
-    parseGate(NONCE, goal, await runIn(words.flat(), gateArgv({ url, goal, limitMs }, NONCE)));
+  const pass = async (
+    url: string,
+    goal: GateSpec['goal'],
+    limitMs = 1000,
+    backends: string[] = [],
+  ): Promise<ReturnType<typeof parseGate>> =>
+    parseGate(NONCE, goal, await runIn(words.flat(), gateArgv({ url, goal, limitMs, backends }, NONCE)));
 
   it('opens for any HTTP answer, and for silence when that is the goal', async () => {
     expect(await pass(await serve(), 'serving')).toEqual({ kind: 'gate', reached: true, tries: 1, last: 'status 503' });
@@ -38,8 +48,24 @@ describe.skipIf(!has('curl')).each(SHELLS)('a gate in %s %s', (...words) => {
     expect(await pass(await serve(), 'empty')).toMatchObject({ kind: 'gate', reached: false, last: 'status 503' });
   });
 
+  it('opens only when every backend has answered, and nobody else', async () => {
+    const url = await serve(0, ['web-a', 'web-b']);
+    expect(await pass(url, 'serving', 1000, ['web-a', 'web-b'])).toMatchObject({ reached: true, last: 'status 200' });
+    expect(await pass(url, 'serving', 1000, ['web-a', 'web-b', 'web-c'])).toMatchObject({
+      reached: false,
+      last: 'never web-c',
+    });
+    expect(await pass(url, 'serving', 1000, ['web-a'])).toMatchObject({
+      reached: false,
+      last: expect.stringContaining('also Host=h Path=/ From=web-b') as string,
+    });
+  });
+
   it('is unmeasured when its report was cut', async () => {
-    const output = await runIn(words.flat(), gateArgv({ url: NOBODY, goal: 'empty', limitMs: 1000 }, NONCE));
+    const output = await runIn(
+      words.flat(),
+      gateArgv({ url: NOBODY, goal: 'empty', limitMs: 1000, backends: [] }, NONCE),
+    );
     expect(parseGate(NONCE, 'empty', output.slice(0, -10)).kind).toBe('unmeasured');
   });
 });

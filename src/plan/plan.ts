@@ -1,0 +1,110 @@
+import type { Lab } from '../lab/lab.js';
+import type { PlaybookInfo, StepInfo } from '../event/event.js';
+import type { Playbook, Step } from '../playbook/schema.js';
+import { PilabError } from '../errors.js';
+import { typedCommandOf } from './typed.js';
+import { defaultTitle } from './title.js';
+
+/** A playbook with everything that is decided before the first call to a cluster. */
+export interface PlannedPlaybook {
+  readonly playbook: Playbook;
+  /** The namespace that the run makes and removes. */
+  readonly namespace: string;
+  /** A second namespace, for probes from `neighbour`; undefined when no step needs it. */
+  readonly neighbour: string | undefined;
+  /** Same length and order as `playbook.steps`. */
+  readonly steps: readonly StepInfo[];
+}
+
+/** What a run is going to do. */
+export interface Plan {
+  /** Run id: sorts by time, and is a valid label value. */
+  readonly run: string;
+  readonly playbooks: readonly PlannedPlaybook[];
+}
+
+/** Label that marks everything a run creates; its value is the run's id. */
+export const RUN_LABEL = 'pilab.dev/run';
+/** Labels of everything that pilab creates. */
+export function runLabels(run: string): Record<string, string> {
+  return { 'app.kubernetes.io/managed-by': 'pilab', [RUN_LABEL]: run };
+}
+
+/** `20261126-110749-3f9a`: UTC time, then four characters that keep two runs of one second apart. */
+export function runId(now: Date, random: () => number = Math.random): string {
+  const stamp = now.toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  const tail = Math.floor(random() * 0x10000)
+    .toString(16)
+    .padStart(4, '0');
+  return `${stamp}-${tail}`;
+}
+
+/**
+ * Orders and names everything; touches nothing.
+ * @throws PilabError `PLAN_UNKNOWN_HOST` when a step names a host that the lab lacks.
+ */
+export function planRun(playbooks: readonly Playbook[], lab: Lab, run: string): Plan {
+  return { run, playbooks: playbooks.map((playbook) => planPlaybook(playbook, lab, run)) };
+}
+
+function planPlaybook(playbook: Playbook, lab: Lab, run: string): PlannedPlaybook {
+  const problems = playbook.steps.flatMap((step) => unknownHost(step, lab));
+  if (problems.length > 0) {
+    throw new PilabError({
+      code: 'PLAN_UNKNOWN_HOST',
+      message: problems.join('\n'),
+      hint: `${lab.file} names these hosts: ${lab.hosts.map((host) => host.name).join(', ')}`,
+    });
+  }
+  const namespace = `pilab-${playbook.name}-${run.slice(-4)}`;
+  const steps = playbook.steps.map((step, index) => describeStep(step, `${playbook.name}/${index + 1}`));
+  const usesNeighbour = playbook.steps.some((step) => step.kind === 'probe' && step.from === 'neighbour');
+  return { playbook, namespace, neighbour: usesNeighbour ? `${namespace}-b` : undefined, steps };
+}
+
+function unknownHost(step: Step, lab: Lab): string[] {
+  if (step.kind !== 'probe') return [];
+  const name = /^(?:pod|host)@(.+)$/.exec(step.from)?.[1];
+  if (name === undefined || name === 'each' || name === 'all' || lab.hosts.some((host) => host.name === name))
+    return [];
+  const { file, line, column } = step.where;
+  return [`${file}:${line}:${column}: from: ${step.from}: the lab has no host "${name}"`];
+}
+
+function describeStep(step: Step, id: string): StepInfo {
+  return {
+    id,
+    kind: step.kind,
+    title: step.title ?? defaultTitle(step),
+    ...(step.say === undefined ? {} : { say: step.say }),
+    claims: claimsOf(step),
+    from: step.kind === 'probe' ? step.from : 'api',
+    command: typedCommandOf(step),
+    where: `${step.where.file}:${step.where.line}`,
+  };
+}
+
+/** The claims that a step proves: none for steps that only prepare. */
+export function claimsOf(step: Step): readonly string[] {
+  switch (step.kind) {
+    case 'probe':
+      return step.probe;
+    case 'check':
+      return step.check;
+    case 'try':
+      return step.try;
+    default:
+      return [];
+  }
+}
+
+/** Every namespace that the run makes for a playbook. */
+export function namespacesOf({ namespace, neighbour }: PlannedPlaybook): string[] {
+  return [namespace, ...(neighbour === undefined ? [] : [neighbour])];
+}
+
+/** What `run-started` says of a planned playbook. */
+export function infoOf(planned: PlannedPlaybook): PlaybookInfo {
+  const { playbook, steps } = planned;
+  return { name: playbook.name, title: playbook.title, namespaces: namespacesOf(planned), steps };
+}

@@ -1,0 +1,83 @@
+import type { Step, StepOf } from '../playbook/schema.js';
+import { typedCommand, typedCurl, typedDig, typedWords, type TypedFrom } from '../probe/equivalent.js';
+
+/** The kubectl, curl or dig line that a person would type for a step; references stay as they are. */
+export function typedCommandOf(step: Step): string {
+  switch (step.kind) {
+    case 'apply':
+      return `kubectl apply ${step.apply.map((file) => `-f ${file}`).join(' ')}`;
+    case 'delete':
+      return `kubectl delete ${step.delete.map(objectWords).join(' ')}`;
+    case 'scale':
+      return `kubectl scale ${step.scale} --replicas=${step.replicas}`;
+    case 'patch':
+      return `kubectl patch ${step.patch} -p ${typedWords([JSON.stringify(step.with)])}`;
+    case 'wait':
+      return waitWords(step);
+    case 'save':
+      return Object.values(step.values)
+        .map((value) => `# ${value}`)
+        .join('; ');
+    case 'probe':
+      return probeWords(step);
+    case 'check':
+      return checkWords(step);
+    case 'try':
+      return tryWords(step);
+  }
+}
+
+function objectWords(name: string): string {
+  // A pod by label: kubectl would take all of them, pilab takes one.
+  return name.includes('=') ? name.replace('/', ' -l ') : name;
+}
+
+function waitWords({ wait, is }: StepOf<'wait'>): string {
+  const slices = `kubectl get endpointslices -l kubernetes.io/service-name=${wait.slice(wait.indexOf('/') + 1)} -w`;
+  const ready = wait.startsWith('pod/')
+    ? `kubectl wait --for=condition=Ready ${wait}`
+    : `kubectl rollout status ${wait}`;
+  return { ready, gone: `kubectl wait --for=delete ${wait}`, serving: slices, empty: slices }[is];
+}
+
+function probeWords(step: StepOf<'probe'>): string {
+  const from = placeWords(step.from);
+  switch (step.tool) {
+    case 'curl': {
+      const { url, times, keepAlive, headers } = step.subject;
+      return typedCurl({ urls: [url], times, keepAlive, headers }, from);
+    }
+    case 'dig':
+      return typedDig(step.subject, from);
+    case 'run':
+      return typedCommand(step.sudo === true ? ['sudo', ...step.subject.run] : step.subject.run, from);
+  }
+}
+
+function placeWords(from: string): TypedFrom {
+  if (from === 'operator') return { kind: 'operator' };
+  const host = /^host@(.+)$/.exec(from)?.[1];
+  if (host !== undefined) return { kind: 'host', host: host === 'each' ? 'EACH' : host };
+  const [place, selector, container] = from.split('/');
+  if (place === 'in') return { kind: 'in', pod: selector, container };
+  return { kind: 'pod', pod: 'PROBE', ...(from === 'neighbour' ? { namespace: '${neighbour}' } : {}) };
+}
+
+function checkWords(step: StepOf<'check'>): string {
+  if (step.endpoints !== undefined) {
+    return `kubectl get endpointslices -l kubernetes.io/service-name=${step.endpoints.of} -o wide`;
+  }
+  if (step.object !== undefined) return `kubectl get ${step.object} -o yaml`;
+  if (step.newAddresses !== undefined) return `kubectl get pods -l ${step.newAddresses.of} -o wide`;
+  return 'kubectl get nodes -o custom-columns=NAME:.metadata.name,CIDR:.spec.podCIDR; kubectl get pods -o wide';
+}
+
+function tryWords(step: StepOf<'try'>): string {
+  const dryRun = step.dryRun === true ? ' --dry-run=server' : '';
+  if (step.patch !== undefined)
+    return `kubectl patch ${step.patch} -p ${typedWords([JSON.stringify(step.with ?? {})])}${dryRun}`;
+  const verb = step.create === undefined ? 'apply' : 'create';
+  const edits = Object.entries(step.set ?? {}).map(([path, value]) => `${path}=${value}`);
+  const note = edits.length === 0 ? '' : `   # with ${edits.join(', ')}`;
+  return `kubectl ${verb} -f ${step.apply ?? step.create ?? ''}${dryRun}${note}`;
+}

@@ -1,0 +1,125 @@
+import type { ClusterFacts, EventBody, Verdict } from '../event/event.js';
+import type { Lab } from '../lab/lab.js';
+import { infoOf, namespacesOf, type Plan } from '../plan/plan.js';
+import type { Cluster } from '../ports/cluster.js';
+import type { Host } from '../ports/host.js';
+import { PilabError, messageOf } from '../errors.js';
+import { readFacts } from './facts.js';
+import { runPlaybook } from './playbook.js';
+import { removeNamespaces } from './teardown.js';
+import { count, exitCodeOf, worst } from './verdict.js';
+
+/** The world that a run acts on, and the stream that it tells. */
+export interface RunDeps {
+  readonly lab: Lab;
+  readonly cluster: Cluster;
+  readonly host: (name: string) => Host;
+  readonly operator: Host;
+  readonly probeImage: string;
+  /** pilab's own version, for the record. */
+  readonly version: string;
+  readonly emit: (event: EventBody) => void;
+  /** Aborted: the run stops at once and cleans up. */
+  readonly signal: AbortSignal;
+  /** Aborted: the clean-up stops too. */
+  readonly abandon: AbortSignal;
+  readonly now?: () => Date;
+}
+
+/** How a run ended. */
+export interface RunOutcome {
+  readonly verdict: Verdict;
+  readonly exitCode: number;
+}
+
+/** Runs a plan to its end, whatever happens: everything it made is removed, and the last event is `run-finished`. */
+export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
+  const { emit, lab, signal } = deps;
+  const startedAt = performance.now();
+  const verdicts: Verdict[] = [];
+  let failure: PilabError | undefined;
+  emit({
+    type: 'run-started',
+    run: plan.run,
+    pilab: deps.version,
+    lab: { name: lab.name, simulated: lab.simulated },
+    startedAt: (deps.now?.() ?? new Date()).toISOString(),
+    playbooks: plan.playbooks.map(infoOf),
+  });
+  try {
+    const facts = await readClusterFacts(deps);
+    for (const planned of plan.playbooks) {
+      if (signal.aborted) break;
+      verdicts.push(...(await withTeardown(planned, plan.run, facts, deps)));
+    }
+  } catch (error) {
+    if (!signal.aborted) failure = asPilabError(error);
+  }
+  const verdict = failure === undefined ? worst(verdicts) : worst([...verdicts, 'inconclusive']);
+  const exitCode =
+    failure !== undefined && verdict !== 'failed' ? failure.exitCode : exitCodeOf(verdict, signal.aborted);
+  emit({
+    type: 'run-finished',
+    verdict,
+    steps: count(verdicts),
+    interrupted: signal.aborted,
+    ...(failure === undefined ? {} : { error: errorFacts(failure) }),
+    exitCode,
+    durationMs: Math.round(performance.now() - startedAt),
+  });
+  return { verdict, exitCode };
+}
+
+async function readClusterFacts(deps: RunDeps): Promise<ClusterFacts> {
+  const { cluster, lab, host, signal, emit } = deps;
+  const controlPlanesFirst = [...lab.hosts].sort(
+    (a, b) => Number(b.role === 'control-plane') - Number(a.role === 'control-plane'),
+  );
+  const facts = await readFacts(
+    cluster,
+    controlPlanesFirst.map(({ name }) => host(name)),
+    signal,
+    (message) => emit({ type: 'warning', message }),
+  );
+  emit({ type: 'cluster-read', facts });
+  return facts;
+}
+
+/** Removal is decided before anything is made, and happens whatever the playbook does. */
+async function withTeardown(
+  planned: Plan['playbooks'][number],
+  runId: string,
+  facts: ClusterFacts,
+  deps: RunDeps,
+): Promise<Verdict[]> {
+  const { emit, cluster, abandon } = deps;
+  const name = planned.playbook.name;
+  const namespaces = namespacesOf(planned);
+  const verdicts: Verdict[] = [];
+  try {
+    await runPlaybook(planned, runId, facts, deps, (verdict) => verdicts.push(verdict));
+  } finally {
+    const startedAt = performance.now();
+    emit({ type: 'cleanup-started', playbook: name });
+    const left = await removeNamespaces(cluster, namespaces, abandon);
+    emit({ type: 'cleanup-finished', playbook: name, left, durationMs: Math.round(performance.now() - startedAt) });
+    // What is left on the cluster is not a healthy end, even when every step passed.
+    if (left.length > 0) verdicts.push('inconclusive');
+  }
+  return verdicts;
+}
+
+function asPilabError(error: unknown): PilabError {
+  if (error instanceof PilabError) return error;
+  return new PilabError({
+    code: 'INTERNAL',
+    message: `pilab has a defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    hint: 'please report it together with the record of this run',
+    exitCode: 3,
+    cause: error,
+  });
+}
+
+function errorFacts(error: PilabError): { code: string; message: string; hint?: string } {
+  return { code: error.code, message: messageOf(error), ...(error.hint === undefined ? {} : { hint: error.hint }) };
+}

@@ -1,0 +1,22 @@
+import type { Counts, Verdict } from '../event/event.js';
+
+/** Worst first: a failed expectation outweighs one that could not be measured. */
+const ORDER = ['failed', 'inconclusive', 'passed', 'skipped'] as const satisfies readonly Verdict[];
+
+/** The verdict of a whole: the worst of its parts; nothing at all is `skipped`. */
+export function worst(verdicts: readonly Verdict[]): Verdict {
+  return ORDER.find((verdict) => verdicts.includes(verdict)) ?? 'skipped';
+}
+
+/** How many of each. */
+export function count(verdicts: readonly Verdict[]): Counts {
+  const counts = { passed: 0, failed: 0, inconclusive: 0, skipped: 0 };
+  for (const verdict of verdicts) counts[verdict] += 1;
+  return counts;
+}
+
+/** design.md: 0 all passed, 1 an expectation failed, 3 could not measure, 130 interrupted. A run that proved nothing is 3. */
+export function exitCodeOf(verdict: Verdict, interrupted: boolean): number {
+  if (interrupted) return 130;
+  return { passed: 0, failed: 1, inconclusive: 3, skipped: 3 }[verdict];
+}

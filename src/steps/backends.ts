@@ -1,0 +1,45 @@
+import { readyPods } from '../model/pods.js';
+import type { KubeObject } from '../ports/cluster.js';
+import { PilabError } from '../errors.js';
+import type { StepContext } from './context.js';
+
+/** The live objects that say who stands behind a Service. */
+export interface ServiceView {
+  readonly service: KubeObject;
+  readonly pods: readonly KubeObject[];
+  readonly slices: readonly KubeObject[];
+}
+
+/** Reads a Service of the run's namespace with its pods and slices. @throws PilabError `STEP_NO_SERVICE` */
+export async function serviceView(name: string, context: StepContext): Promise<ServiceView> {
+  const { cluster, namespace, signal } = context;
+  const [service, pods, slices] = await Promise.all([
+    cluster.get({ apiVersion: 'v1', kind: 'Service', namespace, name }, signal),
+    cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace }, signal),
+    cluster.list(
+      {
+        apiVersion: 'discovery.k8s.io/v1',
+        kind: 'EndpointSlice',
+        namespace,
+        labelSelector: `kubernetes.io/service-name=${name}`,
+      },
+      signal,
+    ),
+  ]);
+  if (service === undefined) {
+    throw new PilabError({
+      code: 'STEP_NO_SERVICE',
+      message: `Service ${name} does not exist in ${namespace}`,
+      hint: `kubectl -n ${namespace} get services`,
+      exitCode: 3,
+    });
+  }
+  return { service, pods, slices };
+}
+
+/** Names of the ready pods that a Service selects: who should answer. */
+export async function backendsOf(name: string, context: StepContext): Promise<string[]> {
+  const { service, pods } = await serviceView(name, context);
+  const { selector = {} } = service['spec'] as { readonly selector?: Record<string, string> };
+  return readyPods(pods, selector).map((pod) => pod.name);
+}

@@ -1,0 +1,74 @@
+import type { Judged } from '../check/judged.js';
+import { judgeCommand } from '../check/command.js';
+import { judgeDns } from '../check/dns.js';
+import { judgeHttp } from '../check/http.js';
+import { podNetworkAddresses } from '../model/node.js';
+import type { StepOf } from '../playbook/schema.js';
+import type { Observation } from '../probe/observation.js';
+import type { StepContext } from './context.js';
+import { filled, filledList } from './lookup.js';
+import type { Place } from './place.js';
+import type { Question } from './question.js';
+import { backendsOf, serviceView } from './backends.js';
+
+/** Sets what a place saw beside what the playbook expects, with the live facts that the expectation speaks of. */
+export async function judgeObservation(
+  step: StepOf<'probe'>,
+  question: Question,
+  observation: Observation,
+  place: Place,
+  context: StepContext,
+): Promise<Judged> {
+  const { namespace, facts } = context;
+  const at = { place: place.label, node: place.node, namespace, proxyMode: facts.proxyMode };
+  switch (step.tool) {
+    case 'curl': {
+      const { answeredBy, ...rest } = step.expect;
+      const expect = await filled(rest, context, { place });
+      return judgeHttp(expect, observation, {
+        ...at,
+        ...(answeredBy === undefined ? {} : { answeredBy: await answerers(answeredBy, question, place, context) }),
+        ...(rest.of === undefined ? {} : { service: rest.of, backends: await backendsOf(rest.of, context) }),
+        ...(place.ip === undefined ? {} : { probeIp: place.ip }),
+        ...(rest.client === 'node' ? { nodeAddresses: nodeAddresses(place.node, context) } : {}),
+      });
+    }
+    case 'dig': {
+      const { answers, ...rest } = step.expect;
+      const expect = {
+        ...(await filled(rest, context, { place })),
+        ...(answers === undefined ? {} : { answers: await filledList(answers, context, { place }) }),
+      };
+      return judgeDns(expect, observation, at);
+    }
+    case 'run': {
+      const { rejects } = step.expect;
+      return judgeCommand(await filled(step.expect, context, { place }), observation, {
+        ...at,
+        nodes: facts.nodes,
+        ...(rejects === undefined ? {} : { service: (await serviceView(rejects.service, context)).service }),
+      });
+    }
+  }
+}
+
+/** The pods that may answer, for each URL in order (with `each`, every item has its own). */
+async function answerers(
+  answeredBy: readonly string[],
+  question: Question,
+  place: Place,
+  context: StepContext,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const names = await Promise.all(
+    question.urls.map(async (url, index): Promise<[string, string[]]> => {
+      const each = question.items[index];
+      return [url, await filledList(answeredBy, context, { place, ...(each === undefined ? {} : { each }) })];
+    }),
+  );
+  return new Map(names);
+}
+
+function nodeAddresses(name: string | undefined, context: StepContext): string[] {
+  const node = context.facts.nodes.find((each) => each.name === name);
+  return node === undefined ? [] : podNetworkAddresses(node);
+}

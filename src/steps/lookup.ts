@@ -1,0 +1,88 @@
+import { freeAddress } from '../model/cidr.js';
+import { readyPods, type ReadyPod } from '../model/pods.js';
+import { fill, fillList, fillValue, referredValue, type Lookup, type Reference } from '../playbook/reference.js';
+import type { StepContext } from './context.js';
+import { clusterNetwork } from './cluster-network.js';
+import { objectRef } from './kinds.js';
+import type { Place } from './place.js';
+
+/** What a reference may mean besides live objects. */
+export interface Scope {
+  /** The item of an `each` list. */
+  readonly each?: ReadyPod;
+  /** The place that the probe runs at. */
+  readonly place?: Place;
+}
+
+/** Any texts in `value` with their references replaced; everything else as it is. @throws PilabError `REFERENCE_EMPTY` */
+export async function filled<T>(value: T, context: StepContext, scope: Scope = {}): Promise<T> {
+  const lookup = lookupIn(context, scope);
+  const walk = async (node: unknown): Promise<unknown> => {
+    if (typeof node === 'string') return fill(node, lookup);
+    if (Array.isArray(node)) return Promise.all(node.map(walk));
+    if (typeof node !== 'object' || node === null) return node;
+    const entries = await Promise.all(
+      Object.entries(node).map(async ([key, child]): Promise<[string, unknown]> => [key, await walk(child)]),
+    );
+    return Object.fromEntries(entries);
+  };
+  return (await walk(value)) as T;
+}
+
+/** Like {@link filled} for a list of texts; an item that is one reference to a list becomes as many items. */
+export function filledList(texts: readonly string[], context: StepContext, scope: Scope = {}): Promise<string[]> {
+  return fillList(texts, lookupIn(context, scope));
+}
+
+/** The value of a text that is one reference, whatever its kind. */
+export function filledValue(text: string, context: StepContext): Promise<unknown> {
+  return fillValue(text, lookupIn(context, {}));
+}
+
+/** Ready pods of the run's namespace that have the label, by name. */
+export async function podsWith(selector: string, context: StepContext): Promise<ReadyPod[]> {
+  const { cluster, namespace, signal } = context;
+  const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: selector }, signal);
+  return readyPods(pods);
+}
+
+function lookupIn(context: StepContext, scope: Scope): Lookup {
+  return (reference) => valueOf(reference, context, scope);
+}
+
+async function valueOf(reference: Reference, context: StepContext, { each, place }: Scope): Promise<unknown> {
+  const { namespace, neighbour, cluster, signal, saved } = context;
+  switch (reference.root) {
+    case 'namespace':
+      return namespace;
+    case 'neighbour':
+      return neighbour;
+    case 'object': {
+      const object = await cluster.get(objectRef(`${reference.kind}/${reference.name}`, namespace), signal);
+      return referredValue(object, reference);
+    }
+    case 'pods': {
+      const pods = await podsWith(reference.selector, context);
+      return {
+        pods,
+        ips: pods.map((pod) => pod.ip),
+        names: pods.map((pod) => pod.name),
+        nodes: pods.map((pod) => pod.node),
+      }[reference.part];
+    }
+    case 'saved':
+      return saved.get(reference.name)?.[reference.key];
+    case 'each':
+      return each?.[reference.part];
+    case 'probe':
+      return place?.[reference.part];
+    case 'cluster':
+      return (await clusterNetwork(cluster, signal))[reference.part];
+    case 'lab': {
+      const { serviceCIDR } = await clusterNetwork(cluster, signal);
+      const services = await cluster.list({ apiVersion: 'v1', kind: 'Service' }, signal);
+      const used = services.map((service) => (service['spec'] as { readonly clusterIP?: string }).clusterIP ?? '');
+      return serviceCIDR === undefined ? undefined : freeAddress(serviceCIDR, used);
+    }
+  }
+}

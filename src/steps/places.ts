@@ -1,0 +1,95 @@
+import type { ClusterFacts } from '../event/event.js';
+import type { Host } from '../ports/host.js';
+import type { Cluster, KubeObject } from '../ports/cluster.js';
+import { PilabError } from '../errors.js';
+import { getPath } from '../playbook/path.js';
+import { readyPods } from '../model/pods.js';
+import { hostPlace, podPlace, type Place } from './place.js';
+import type { ProbePods } from './probe-pods.js';
+
+/** What is needed to turn `from:` into places. */
+export interface PlaceSources {
+  readonly cluster: Cluster;
+  readonly facts: ClusterFacts;
+  readonly hosts: readonly string[];
+  readonly host: (name: string) => Host;
+  readonly operator: Host;
+  readonly namespace: string;
+  readonly neighbour: string | undefined;
+  readonly pods: ProbePods;
+}
+
+/** Nodes that a `pod…` place stands for; workers first, then control planes, each by name. */
+export function nodesOf(from: string, facts: ClusterFacts): string[] {
+  const ready = facts.nodes.filter((node) => node.ready);
+  const workers = ready.filter((node) => node.role === 'worker').map((node) => node.name);
+  const all = [...workers, ...ready.filter((node) => node.role === 'control-plane').map((node) => node.name)];
+  const target = /^pod@(.+)$/.exec(from)?.[1];
+  if (target === 'each') return workers.length > 0 ? workers : all;
+  if (target === 'all') return all;
+  if (target !== undefined) return [target];
+  return (workers.length > 0 ? workers : all).slice(0, 1);
+}
+
+/**
+ * The places that `from` names (schema.ts has the grammar), ready to run commands.
+ * @throws PilabError when a probe pod can't be had or a selector matches no ready pod: the caller says "inconclusive".
+ */
+export async function resolvePlaces(from: string, sources: PlaceSources, signal: AbortSignal): Promise<Place[]> {
+  if (from === 'operator') return [hostPlace(sources.operator, 'operator')];
+  const host = /^host@(.+)$/.exec(from)?.[1];
+  if (host !== undefined) {
+    return (host === 'each' ? sources.hosts : [host]).map((name) => hostPlace(sources.host(name), 'host'));
+  }
+  if (from.startsWith('in/')) return [await insidePlace(from, sources, signal)];
+  const neighbour = from === 'neighbour';
+  const namespace = neighbour ? (sources.neighbour ?? sources.namespace) : sources.namespace;
+  return Promise.all(
+    nodesOf(from, sources.facts).map(async (node) => {
+      const { pod, ip } = await sources.pods.get(namespace, node, signal);
+      return podPlace(sources.cluster, {
+        label: `${neighbour ? 'neighbour' : 'pod'}@${node}`,
+        kind: 'pod',
+        namespace,
+        pod,
+        node,
+        ip,
+      });
+    }),
+  );
+}
+
+/** `in/LABEL=VALUE[/CONTAINER]`: the first ready pod by name, so that a repeated run looks at the same kind of pod. */
+async function insidePlace(from: string, sources: PlaceSources, signal: AbortSignal): Promise<Place> {
+  const [, selector = '', container] = from.split('/');
+  const { namespace } = sources;
+  const pods = await sources.cluster.list(
+    { apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: selector },
+    signal,
+  );
+  const pod = readyPods(pods)[0];
+  if (pod === undefined) {
+    throw new PilabError({
+      code: 'PROBE_NO_POD',
+      message: `no ready pod in ${namespace} matches ${selector}`,
+      hint: `kubectl -n ${namespace} get pods -l ${selector} -o wide`,
+      exitCode: 3,
+    });
+  }
+  const name = pod.name;
+  return podPlace(sources.cluster, {
+    label: `in/${name}@${pod.node}`,
+    kind: 'in',
+    namespace,
+    pod: name,
+    node: pod.node,
+    ip: pod.ip,
+    ...(container === undefined ? {} : { container }),
+  });
+}
+
+/** A field of a live object as text, or undefined. */
+export function field(object: KubeObject | undefined, path: string): string | undefined {
+  const value = object === undefined ? undefined : getPath(object, path);
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,89 @@
+import type { KubeObject } from '../ports/cluster.js';
+import { PilabError } from '../errors.js';
+import type { StepContext } from './context.js';
+
+interface PodView {
+  readonly spec?: { readonly nodeName?: string };
+  readonly status?: {
+    readonly phase?: string;
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
+    readonly containerStatuses?: readonly {
+      readonly name: string;
+      readonly image: string;
+      readonly ready: boolean;
+      readonly restartCount: number;
+      readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+    }[];
+  };
+}
+
+/** Container states that waiting does not heal within a lesson. */
+const HOPELESS = new Set([
+  'ImagePullBackOff',
+  'ErrImageNeverPull',
+  'InvalidImageName',
+  'CreateContainerConfigError',
+  'CrashLoopBackOff',
+]);
+
+/** Looks at the namespace's pods while something waits for them. */
+export interface PodWatch {
+  /** Rejects with `POD_CANNOT_START` when a pod's container is in a state that waiting does not heal. Never resolves. */
+  readonly cannotStart: Promise<never>;
+  readonly stop: () => void;
+  /** A line for each pod: node, phase, what it waits for. */
+  readonly describe: () => Promise<string>;
+}
+
+/** Starts looking. */
+export function watchPods(context: StepContext): PodWatch {
+  const stop = new AbortController();
+  const { cluster, namespace, signal } = context;
+  const query = { apiVersion: 'v1', kind: 'Pod', namespace };
+  const cannotStart = cluster
+    .waitFor(query, (pods) => pods.map(hopeless).find((found) => found !== undefined), {
+      timeoutMs: 3_600_000,
+      signal: AbortSignal.any([signal, stop.signal]),
+    })
+    .then(
+      (reason) => {
+        throw new PilabError({ code: 'POD_CANNOT_START', message: reason, exitCode: 1 });
+      },
+      // Whatever ends this watch is heard by the wait that it accompanies.
+      () => new Promise<never>(() => undefined),
+    );
+  // Somebody may stop before anybody listens.
+  cannotStart.catch(() => undefined);
+  return {
+    cannotStart,
+    stop: () => stop.abort(),
+    describe: async () => (await cluster.list(query, signal)).map(podLine).join('\n') || 'no pods',
+  };
+}
+
+function hopeless(pod: KubeObject): string | undefined {
+  const view = pod as unknown as PodView;
+  for (const container of view.status?.containerStatuses ?? []) {
+    const waiting = container.state?.waiting;
+    if (waiting?.reason !== undefined && HOPELESS.has(waiting.reason)) {
+      const on = view.spec?.nodeName ?? 'no node';
+      return `pod ${pod.metadata?.name ?? ''} on ${on}, container ${container.name}, image ${container.image}: ${waiting.reason}${
+        waiting.message === undefined ? '' : `: ${waiting.message}`
+      }`;
+    }
+  }
+  return undefined;
+}
+
+function podLine(pod: KubeObject): string {
+  const { spec, status } = pod as unknown as PodView;
+  const containers = (status?.containerStatuses ?? []).map((c) =>
+    [`${c.name} ${c.ready ? 'ready' : 'not ready'}`, c.state?.waiting?.reason, c.state?.waiting?.message]
+      .filter((part) => part !== undefined)
+      .join(': '),
+  );
+  const unscheduled = status?.conditions?.find((c) => c.type === 'PodScheduled' && c.status === 'False')?.message;
+  return [pod.metadata?.name, spec?.nodeName ?? 'no node', status?.phase, ...containers, unscheduled]
+    .filter((part) => part !== undefined)
+    .join('  ');
+}

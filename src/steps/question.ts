@@ -1,0 +1,129 @@
+import type { StepOf } from '../playbook/schema.js';
+import { commandArgv, parseCommand } from '../probe/command.js';
+import { CONNECT_TIMEOUT_MS, curlArgv, MAX_TIME_MS, type CurlSpec } from '../probe/curl.js';
+import { parseCurl } from '../probe/curl-output.js';
+import { DIG_TIMEOUT_MS, digArgv, type DigSpec } from '../probe/dig.js';
+import { parseDig } from '../probe/dig-output.js';
+import { typedCommand, typedCurl, typedDig, type TypedFrom } from '../probe/equivalent.js';
+import type { Observation } from '../probe/observation.js';
+import type { ReadyPod } from '../model/pods.js';
+import type { StepContext } from './context.js';
+import { filled, filledList, filledValue } from './lookup.js';
+import type { Place } from './place.js';
+
+/** What a probe asks at one place, references filled in. */
+export interface Question {
+  /** What was asked, in short: the URL, the name, the command. */
+  readonly subject: string;
+  readonly argv: (nonce: string) => string[];
+  readonly parse: (nonce: string, output: string) => Observation;
+  /** The command that a person would type. */
+  readonly typed: string;
+  /** Number of requests. */
+  readonly total: number;
+  /** Milliseconds after which the exec is given up: all requests at their own limits, and some room. */
+  readonly limitMs: number;
+  readonly sudo: boolean;
+  /** The item that each URL stands for, in the URLs' order; empty without `each`. */
+  readonly items: readonly ReadyPod[];
+  /** The URLs that are asked, in order; empty for other tools. */
+  readonly urls: readonly string[];
+}
+
+/** No single exec of a probe lasts longer, so that a lost one is found out. */
+const LONGEST_MS = 300_000;
+const ROOM_MS = 15_000;
+
+/** Fills in the references of a probe for a place. @throws PilabError when one has no value now */
+export async function questionAt(step: StepOf<'probe'>, place: Place, context: StepContext): Promise<Question> {
+  const from = typedFrom(place);
+  const sudo = step.sudo ?? false;
+  switch (step.tool) {
+    case 'curl':
+      return { ...(await curlQuestion(step.subject, place, context, from)), sudo };
+    case 'dig': {
+      const { name, server, type, reverse, search, tcp } = step.subject;
+      const spec: DigSpec = {
+        name: await filled(name, context, { place }),
+        ...(server === undefined ? {} : { server: await filled(server, context, { place }) }),
+        type,
+        reverse,
+        search,
+        tcp,
+      };
+      return {
+        subject: `${reverse === true ? 'PTR' : (type ?? 'A')} ${spec.name}`,
+        argv: (nonce) => digArgv(spec, nonce),
+        parse: (nonce, output) => parseDig(nonce, output),
+        typed: typedDig(spec, from),
+        total: 1,
+        limitMs: DIG_TIMEOUT_MS + ROOM_MS,
+        sudo,
+        items: [],
+        urls: [],
+      };
+    }
+    case 'run': {
+      const argv = await filledList(step.subject.run, context, { place });
+      return {
+        subject: argv.join(' '),
+        argv: (nonce) => commandArgv(argv, nonce),
+        parse: (nonce, output) => parseCommand(argv, nonce, output),
+        typed: typedCommand(sudo ? ['sudo', ...argv] : argv, from),
+        total: 1,
+        limitMs: 60_000,
+        sudo,
+        items: [],
+        urls: [],
+      };
+    }
+  }
+}
+
+async function curlQuestion(
+  subject: Extract<StepOf<'probe'>, { tool: 'curl' }>['subject'],
+  place: Place,
+  context: StepContext,
+  from: TypedFrom,
+): Promise<Omit<Question, 'sudo'>> {
+  const items = subject.each === undefined ? [] : await itemsOf(subject.each, context);
+  const urls =
+    subject.each === undefined
+      ? [await filled(subject.url, context, { place })]
+      : await Promise.all(items.map((each) => filled(subject.url, context, { place, each })));
+  const headers = await filled(subject.headers ?? {}, context, { place });
+  const spec: CurlSpec = {
+    urls,
+    times: subject.times,
+    keepAlive: subject.keepAlive,
+    headers,
+    connectTimeoutMs: subject.connectTimeout ?? CONNECT_TIMEOUT_MS,
+    maxTimeMs: subject.maxTime ?? MAX_TIME_MS,
+  };
+  const total = urls.length * (subject.times ?? 1);
+  return {
+    subject: urls.length === 1 ? (urls[0] ?? '') : `${urls.length} × ${subject.url}`,
+    argv: (nonce) => curlArgv(spec, nonce),
+    parse: (nonce, output) => parseCurl(spec, nonce, output),
+    typed: typedCurl(spec, from),
+    total,
+    limitMs: Math.min(LONGEST_MS, total * (spec.maxTimeMs ?? MAX_TIME_MS) + ROOM_MS),
+    items,
+    urls,
+  };
+}
+
+/** An `each` list: ready pods now. */
+async function itemsOf(reference: string, context: StepContext): Promise<ReadyPod[]> {
+  return (await filledValue(reference, context)) as ReadyPod[];
+}
+
+function typedFrom(place: Place): TypedFrom {
+  return {
+    kind: place.kind,
+    namespace: place.namespace,
+    pod: place.pod,
+    container: place.container,
+    host: place.node,
+  };
+}

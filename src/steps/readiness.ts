@@ -1,0 +1,34 @@
+import type { KubeObject } from '../ports/cluster.js';
+
+interface WorkloadStatus {
+  readonly observedGeneration?: number;
+  readonly replicas?: number;
+  readonly updatedReplicas?: number;
+  readonly availableReplicas?: number;
+  readonly readyReplicas?: number;
+  readonly desiredNumberScheduled?: number;
+  readonly numberAvailable?: number;
+  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+}
+
+/** `kubectl rollout status` in one sentence: the newest generation is out, complete and available. */
+export function isReady(object: KubeObject): boolean {
+  const status = (object['status'] ?? {}) as WorkloadStatus;
+  if (object.kind === 'Pod') return status.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
+  const generation = (object.metadata as { readonly generation?: number } | undefined)?.generation ?? 0;
+  if ((status.observedGeneration ?? 0) < generation) return false;
+  if (object.kind === 'DaemonSet') return status.numberAvailable === status.desiredNumberScheduled;
+  const wanted = (object['spec'] as { readonly replicas?: number } | undefined)?.replicas ?? 1;
+  const ready = object.kind === 'StatefulSet' ? status.readyReplicas : status.availableReplicas;
+  return (status.updatedReplicas ?? 0) === wanted && (status.replicas ?? 0) === wanted && (ready ?? 0) === wanted;
+}
+
+/** How far it is, in words. */
+export function readiness(object: KubeObject | undefined): string {
+  if (object === undefined) return 'it does not exist';
+  if (object.kind === 'Pod') return 'the pod is not ready';
+  const status = (object['status'] ?? {}) as WorkloadStatus;
+  const wanted =
+    (object['spec'] as { readonly replicas?: number } | undefined)?.replicas ?? status.desiredNumberScheduled ?? 1;
+  return `${status.availableReplicas ?? status.numberAvailable ?? status.readyReplicas ?? 0} of ${wanted} replicas available`;
+}

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import type { Finding, Judgement } from '../event/event.js';
+import type { KubeObject } from '../ports/cluster.js';
+import { PilabError } from '../errors.js';
+import { gateArgv, parseGate, type GateSpec } from '../probe/gate.js';
+import type { StepContext, StepResult } from './context.js';
+import { evidence, judgement, unmeasured } from './judgement.js';
+import { objectRef } from './kinds.js';
+import type { Place } from './place.js';
+import { nodesOf, resolvePlaces } from './places.js';
+import { slicesSettled } from './slices.js';
+
+/** An exec of a gate may outlast its limit by its last try. */
+const ROOM_MS = 15_000;
+
+/**
+ * The data plane must have settled before traffic is judged: first the slices, then the rules on each node, which only
+ * traffic shows (a new Service refuses for about a second although everything says Ready; observed.md part 1, surprise 3).
+ * `empty` is the opposite: no ready endpoint is left, and the address refuses from everywhere.
+ * How long it took is itself measured. This is a gate with a limit, not a retry of a measurement.
+ */
+export async function settle(
+  name: string,
+  goal: GateSpec['goal'],
+  timeoutMs: number,
+  context: StepContext,
+): Promise<StepResult> {
+  const startedAt = performance.now();
+  const { cluster, namespace, signal, emit, info } = context;
+  const service = await cluster.get(objectRef(name, namespace), signal);
+  if (service === undefined) {
+    throw new PilabError({ code: 'STEP_NO_SERVICE', message: `${name} does not exist in ${namespace}`, exitCode: 3 });
+  }
+  const slices = await slicesSettled(service, goal, timeoutMs, context);
+  if ('judgement' in slices) return { judgements: [slices.judgement] };
+  const slicesMs = Math.round(performance.now() - startedAt);
+  emit({ type: 'measured', step: info.id, what: `${name} slices`, value: slicesMs, unit: 'ms' });
+  const url = serviceUrl(service);
+  if (url === undefined) {
+    return { judgements: [judgement({ verdict: 'passed', place: 'api', subject: name, startedAt })] };
+  }
+  const backends = slices.endpoints.flatMap(({ pod }) => (pod === undefined ? [] : [pod]));
+  const gate: GateSpec = { url, goal, backends, limitMs: Math.max(1000, timeoutMs - slicesMs) };
+  const places = await gatePlaces(context);
+  return { judgements: await Promise.all(places.map((place) => rulesSettled(place, gate, startedAt, context))) };
+}
+
+/** Every place that this playbook probes from inside the cluster: a node whose rules are late or broken shows itself here. */
+async function gatePlaces(context: StepContext): Promise<Place[]> {
+  const { playbook, facts, places, signal } = context;
+  const froms = new Set(playbook.steps.flatMap((step) => (step.kind === 'probe' ? [step.from] : [])));
+  const pods = [...froms].filter((from) => from.startsWith('pod'));
+  const widest = pods.sort((a, b) => nodesOf(b, facts).length - nodesOf(a, facts).length)[0] ?? 'pod';
+  const hosts = [...froms].filter((from) => from.startsWith('host@'));
+  const found = await Promise.all([widest, ...hosts].map((from) => resolvePlaces(from, places, signal)));
+  return [...new Map(found.flat().map((place) => [place.label, place])).values()];
+}
+
+async function rulesSettled(place: Place, gate: GateSpec, startedAt: number, context: StepContext): Promise<Judgement> {
+  const { signal, emit, info } = context;
+  const nonce = randomBytes(8).toString('hex');
+  try {
+    const result = await place.exec(gateArgv(gate, nonce), { signal, timeoutMs: gate.limitMs + ROOM_MS });
+    const seen = parseGate(nonce, gate.goal, result.stdout);
+    if (seen.kind === 'unmeasured') throw new PilabError({ code: 'PROBE_CUT', message: seen.reason, exitCode: 3 });
+    const ms = Math.round(performance.now() - startedAt);
+    if (seen.reached) {
+      emit({ type: 'measured', step: info.id, what: `${gate.goal} ${place.label}`, value: ms, unit: 'ms' });
+    }
+    const finding: Finding = {
+      what: gate.goal,
+      expected: `${EXPECTED[gate.goal]} within ${Math.round(gate.limitMs / 1000)} s`,
+      observed: seen.reached ? `after ${ms} ms` : `${seen.tries} tries, the last one: ${seen.last}`,
+      verdict: seen.reached ? 'passed' : 'failed',
+      ...(seen.reached ? {} : { why: WHY[gate.goal] }),
+    };
+    return judgement({
+      verdict: finding.verdict,
+      place: place.label,
+      subject: gate.url,
+      startedAt,
+      findings: [finding],
+      evidence: [evidence(place.label, `curl ${gate.url}`, result.stdout.replaceAll(nonce, '#'))],
+      next: nextOn(place.node ?? 'NODE'),
+    });
+  } catch (error) {
+    return unmeasured(error, { place: place.label, subject: gate.url, startedAt, signal });
+  }
+}
+
+const EXPECTED = { serving: 'every ready pod, and nobody else, answers', empty: 'the address refuses' } as const;
+
+const WHY = {
+  serving: {
+    en: 'The endpoints are there, but from this place the Service does not serve them all: the rules of this node’s kube-proxy are missing or stale, or the way to a pod is cut.',
+    ja: 'エンドポイントは揃っていますが、この場所からは全部に届きません。このノードの kube-proxy のルールが無いか古い、または Pod への経路が切れています。',
+  },
+  empty: {
+    en: 'No endpoint is ready, and still the address does not refuse: the rules of this node’s kube-proxy are stale.',
+    ja: 'Ready なエンドポイントが無いのに、接続拒否になりません。このノードの kube-proxy のルールが古いままです。',
+  },
+} as const;
+
+function nextOn(node: string): { en: string; ja: string }[] {
+  const commands = [
+    `kubectl get pods -A -o wide --field-selector spec.nodeName=${node}`,
+    `kubectl -n kube-system logs -l k8s-app=kube-proxy --tail=20 --prefix`,
+    `ssh ${node} sudo iptables-save -t nat`,
+  ].join('; ');
+  return [
+    {
+      en: `Look at kube-proxy and the pod network on ${node}: ${commands}`,
+      ja: `${node} の kube-proxy と Pod ネットワークを確認してください: ${commands}`,
+    },
+  ];
+}
+
+/** The Service's first port on its own address; undefined for a headless one, which has no rules to wait for. */
+function serviceUrl(service: KubeObject): string | undefined {
+  const spec = service['spec'] as {
+    readonly clusterIP?: string;
+    readonly ports?: readonly { readonly port: number }[];
+  };
+  const port = spec.ports?.[0]?.port;
+  if (spec.clusterIP === undefined || spec.clusterIP === 'None' || port === undefined) return undefined;
+  return `http://${spec.clusterIP}:${port}/`;
+}
