@@ -5,7 +5,7 @@ import { programKey } from './binaries.js';
 import type { Artefact } from './cache.js';
 import { artefactKey } from './cache.js';
 import { command, contained, rackFile } from './command.js';
-import { writeArchive } from './image-archive.js';
+import { LAYER_OPTIONS, writeArchive } from './image-archive.js';
 import { IMAGES } from './images.js';
 import { IMAGE_BASE, NODE_BASE, rootOf } from './rootfs.js';
 
@@ -28,6 +28,7 @@ export function containerdState(): Artefact {
     gib: 4,
     from: {
       images: IMAGES,
+      layers: LAYER_OPTIONS,
       ingredients: ingredients(),
       debian: artefactKey(IMAGE_BASE),
       node: artefactKey(NODE_BASE),
