@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { elsewhere, labOf, labOption } from './lab-option.js';
+
+/** `pilab clean`: removes what interrupted runs left on the cluster. */
+export function cleanCommand(): Command {
+  return new Command('clean')
+    .description('remove what interrupted runs left on the cluster, after saying what')
+    .addOption(labOption())
+    .option('--dry-run', 'only say what is there')
+    .option('-y, --yes', 'do not ask')
+    .action(async (options: { readonly lab: string; readonly dryRun?: true; readonly yes?: true }) => {
+      process.exitCode = (await elsewhere(options.lab)) ?? (await clean(options));
+    });
+}
+
+async function clean(options: { readonly lab: string; readonly dryRun?: true; readonly yes?: true }): Promise<number> {
+  const [{ openSession }, { removeNamespaces }, { findLeftovers }, { terminalPrompt }] = await Promise.all([
+    import('./session.js'),
+    import('../run/teardown.js'),
+    import('../run/leftovers.js'),
+    import('./prompt.js'),
+  ]);
+  const session = await openSession(await labOf(options.lab));
+  try {
+    const found = await findLeftovers(session.cluster);
+    if (found.length === 0) {
+      process.stdout.write('Nothing is left of any run.\n');
+      return 0;
+    }
+    for (const each of found)
+      process.stdout.write(`namespace/${each.namespace}  run ${each.run}  made ${each.createdAt}\n`);
+    if (options.dryRun === true) return 0;
+    const ask = process.stdin.isTTY && options.yes !== true;
+    if (ask && !(await terminalPrompt().confirm(`Remove ${found.length} namespace(s) with everything in them?`)))
+      return 0;
+    const left = await removeNamespaces(
+      session.cluster,
+      found.map((each) => each.namespace),
+      new AbortController().signal,
+    );
+    process.stdout.write(left.length === 0 ? `Removed ${found.length}.\n` : `Still there: ${left.join(', ')}\n`);
+    return left.length === 0 ? 0 : 3;
+  } finally {
+    session.close();
+  }
+}

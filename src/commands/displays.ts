@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises';
+import type { Reporter } from '../event/event.js';
+import { initialState, namespacesLeft, reduce, type RunState } from '../event/state.js';
+import { infoOf, type Plan } from '../plan/plan.js';
+import { jsonReport, ndjsonReporter } from '../report/json.js';
+import { junitReport } from '../report/junit.js';
+import { multiplex } from '../report/multiplex.js';
+import { plainReporter } from '../report/plain.js';
+import { printPlan } from '../report/plan.js';
+import { screenOf } from '../report/style.js';
+import { tapReport } from '../report/tap.js';
+import { LANGUAGES, type Language } from '../text.js';
+import { messageOf } from '../errors.js';
+import { defaultRecord, recordFile } from './record-file.js';
+
+/** What the person asked to see and to keep. */
+export interface DisplayOptions {
+  readonly display: 'auto' | 'plain' | 'json' | 'tap';
+  readonly lang?: Language;
+  readonly junit?: string;
+  readonly json?: string;
+  readonly record?: string;
+}
+
+/** Everything that listens to a run. */
+export interface Outlets {
+  readonly reporter: Reporter;
+  /** Namespaces that the run has made and not yet removed. */
+  left(): string[];
+  /** Writes the reports. @returns true when a display or a report failed; the reasons are on standard error */
+  end(): Promise<boolean>;
+}
+
+/** Opens the record first: a run that cannot be kept is not started. */
+export function reportersFor(plan: Plan, options: DisplayOptions): Outlets {
+  const write = (text: string): void => void process.stdout.write(text);
+  let state: RunState = initialState();
+  let failed = false;
+  const onFailure = (name: string, error: unknown): void => {
+    failed = true;
+    process.stderr.write(`pilab: the ${name} failed: ${messageOf(error)}\n`);
+  };
+  const display = displayOf(options, write);
+  const reporter = multiplex(
+    {
+      state: { onEvent: (event) => void (state = reduce(state, event)) },
+      record: recordFile(options.record ?? defaultRecord(plan.run)),
+      ...(display === undefined ? {} : { display }),
+    },
+    onFailure,
+  );
+  return {
+    reporter,
+    left: () => namespacesLeft(state),
+    end: async () => {
+      await reporter.onEnd();
+      if (options.display === 'tap') write(tapReport(state));
+      const files = [
+        [options.junit, (): string => junitReport(state)],
+        [options.json, (): string => `${JSON.stringify(jsonReport(state), undefined, 2)}\n`],
+      ] as const;
+      for (const [file, content] of files) {
+        if (file === undefined) continue;
+        await writeFile(file, content()).catch((error: unknown) => onFailure(`report ${file}`, error));
+      }
+      return failed;
+    },
+  };
+}
+
+function displayOf({ display, lang }: DisplayOptions, write: (text: string) => void): Reporter | undefined {
+  if (display === 'json') return ndjsonReporter(write);
+  // TAP is one document about the whole run, written at its end.
+  if (display === 'tap') return undefined;
+  return plainReporter({ ...screenOf(process.stdout, process.env), write, lang: lang ?? localeLanguage(process.env) });
+}
+
+/** The plan in words, for `--dry-run`. */
+export function showPlan(plan: Plan, lang: Language | undefined): string {
+  const screen = screenOf(process.stdout, process.env);
+  return printPlan(plan.playbooks.map(infoOf), screen, lang ?? localeLanguage(process.env));
+}
+
+/** The language of the locale, in the order that POSIX gives to its variables; English when pilab does not speak it. */
+export function localeLanguage(env: NodeJS.ProcessEnv): Language {
+  const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '';
+  return LANGUAGES.find((language) => locale.startsWith(language)) ?? 'en';
+}

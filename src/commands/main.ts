@@ -1,0 +1,55 @@
+import { Command, CommanderError } from 'commander';
+import { PilabError } from '../errors.js';
+import { version } from './version.js';
+
+/** What the shell gets for wrong arguments and other bad input. */
+const BAD_INPUT = 2;
+
+/** Runs the command line. Every error ends here, as a message for a person; nothing else prints errors. */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const program = await buildProgram();
+    await program.parseAsync([...argv], { from: 'user' });
+    return typeof process.exitCode === 'number' ? process.exitCode : 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
+    if (error instanceof PilabError) {
+      process.stderr.write(`${explain(error)}\n`);
+      return error.exitCode;
+    }
+    throw error;
+  }
+}
+
+/** The whole command line. Each verb's file loads what is heavy only when the verb runs. */
+export async function buildProgram(): Promise<Command> {
+  const { verifyCommand } = await import('./verify.js');
+  const { cleanCommand } = await import('./clean.js');
+  const { schemaCommand } = await import('./schema.js');
+  const { rackCommand } = await import('./rack.js');
+  return new Command('pilab')
+    .description('Verify Services, cluster DNS and load balancing on a Raspberry Pi kubeadm cluster')
+    .version(version())
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError()
+    .addCommand(overridden(verifyCommand()))
+    .addCommand(overridden(cleanCommand()))
+    .addCommand(overridden(schemaCommand()))
+    .addCommand(overridden(rackCommand()));
+}
+
+/** commander must throw instead of ending the process, in subcommands too. */
+function overridden(command: Command): Command {
+  command.exitOverride();
+  for (const each of command.commands) overridden(each);
+  return command;
+}
+
+function explain(error: PilabError): string {
+  return [
+    `pilab: ${error.message}`,
+    ...(error.hint === undefined ? [] : [`  ${error.hint}`]),
+    `  [${error.code}]`,
+  ].join('\n');
+}

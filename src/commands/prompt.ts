@@ -1,0 +1,41 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { PilabError } from '../errors.js';
+import type { Prompt } from '../ssh/prompt.js';
+
+/**
+ * The person at the terminal. Asks on standard error, so that standard output stays a clean stream of results. Without a
+ * terminal nothing is confirmed, and a secret is refused with what to do instead.
+ */
+export function terminalPrompt(): Prompt {
+  const terminal = process.stdin.isTTY && process.stderr.isTTY;
+  return {
+    interactive: terminal,
+    confirm: async (question) => terminal && /^y(es)?$/i.test((await ask(`${question} (yes/no) `, false)).trim()),
+    secret: (question) => {
+      if (!terminal) {
+        return Promise.reject(
+          new PilabError({
+            code: 'NO_TERMINAL',
+            message: `cannot ask "${question.trim()}": no terminal`,
+            hint: 'use an SSH agent or a key without passphrase; for sudo, "sudo: { env: NAME }" in the lab file',
+          }),
+        );
+      }
+      return ask(question, true);
+    },
+  };
+}
+
+async function ask(question: string, hidden: boolean): Promise<string> {
+  const muted = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const reader = createInterface({ input: process.stdin, output: hidden ? muted : process.stderr, terminal: true });
+  try {
+    if (hidden) process.stderr.write(question);
+    const answer = await reader.question(hidden ? '' : question);
+    if (hidden) process.stderr.write('\n');
+    return answer;
+  } finally {
+    reader.close();
+  }
+}

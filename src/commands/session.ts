@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import type { Lab } from '../lab/lab.js';
+import type { Cluster } from '../ports/cluster.js';
+import type { Host } from '../ports/host.js';
+import { PilabError } from '../errors.js';
+import { terminalPrompt } from './prompt.js';
+
+/** The two wires of a lab, open: SSH and the Kubernetes API. */
+export interface Session {
+  readonly cluster: Cluster;
+  readonly host: (name: string) => Host;
+  readonly operator: Host;
+  close(): void;
+}
+
+/**
+ * Connects to the lab's API server, and gets SSH ready (a host is connected when first used).
+ * @throws PilabError, with everything closed again
+ */
+export async function openSession(lab: Lab): Promise<Session> {
+  const [{ connectHosts }, { operatorHost }, { connectCluster, fetchKubeconfig }] = await Promise.all([
+    import('../ssh/connections.js'),
+    import('../ssh/operator.js'),
+    import('../cluster/connect.js'),
+  ]);
+  const hosts = connectHosts(lab, { prompt: terminalPrompt(), env: process.env });
+  try {
+    const { kubeconfig, remoteKubeconfig, context, via } = lab.cluster;
+    const controlPlane = lab.hosts.find((host) => host.role === 'control-plane');
+    if (controlPlane === undefined) {
+      throw new PilabError({ code: 'LAB_INVALID', message: `${lab.file}: no host has the role control-plane` });
+    }
+    const text =
+      kubeconfig === undefined
+        ? await fetchKubeconfig(hosts.host(controlPlane.name), remoteKubeconfig)
+        : await readFile(kubeconfig, 'utf8');
+    const server = via === 'tunnel' ? await hosts.openTunnel(controlPlane.name, '127.0.0.1', 6443) : undefined;
+    const cluster = await connectCluster({
+      kubeconfig: text,
+      ...(context === undefined ? {} : { context }),
+      ...(server === undefined ? {} : { server }),
+      source: kubeconfig ?? `${controlPlane.name}:${remoteKubeconfig}`,
+    });
+    return {
+      cluster,
+      host: (name) => hosts.host(name),
+      operator: operatorHost(),
+      close: () => {
+        cluster.close();
+        server?.close();
+        hosts.close();
+      },
+    };
+  } catch (error) {
+    hosts.close();
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import { Command, Option } from 'commander';
+import type { Language } from '../text.js';
+import { elsewhere, labOf, labOption } from './lab-option.js';
+
+interface VerifyOptions {
+  readonly lab: string;
+  readonly dryRun?: true;
+  readonly display: 'auto' | 'plain' | 'json' | 'tap';
+  readonly lang?: Language;
+  readonly junit?: string;
+  readonly json?: string;
+  readonly record?: string;
+}
+
+/** `pilab verify [playbook…]`: runs playbooks on a cluster and says what holds. */
+export function verifyCommand(): Command {
+  return new Command('verify')
+    .description('run playbooks on the cluster and judge what is seen against what should be seen')
+    .argument('[playbook...]', 'names of shipped playbooks, or files (default: all shipped ones)')
+    .addOption(labOption())
+    .option('--dry-run', 'print the plan; the cluster is not touched')
+    .addOption(
+      new Option('--display <kind>', 'how to show the run').choices(['auto', 'plain', 'json', 'tap']).default('auto'),
+    )
+    .addOption(
+      new Option('--lang <language>', 'language of titles and explanations (default: the locale’s)').choices([
+        'en',
+        'ja',
+      ]),
+    )
+    .option('--junit <file>', 'write a JUnit report')
+    .option('--json <file>', 'write a JSON report')
+    .option('--record <file>', 'write the record there (default: the user’s state folder)')
+    .action(async (names: string[], options: VerifyOptions) => {
+      const code = options.dryRun === true ? undefined : await elsewhere(options.lab);
+      process.exitCode = code ?? (await verify(names, options));
+    });
+}
+
+async function verify(names: readonly string[], options: VerifyOptions): Promise<number> {
+  const [{ loadPlaybooks }, { planRun, runId }] = await Promise.all([
+    import('../playbook/library.js'),
+    import('../plan/plan.js'),
+  ]);
+  // All input is read and judged before the cluster hears of us.
+  const [lab, playbooks] = await allOrProblems([labOf(options.lab), loadPlaybooks(names)]);
+  const plan = planRun(playbooks, lab, runId(new Date()));
+  if (options.dryRun === true) {
+    const { showPlan } = await import('./displays.js');
+    process.stdout.write(showPlan(plan, options.lang));
+    return 0;
+  }
+  const { verifyPlan } = await import('./verify-plan.js');
+  return verifyPlan(plan, lab, options);
+}
+
+/** Like Promise.all, but when both fail the person hears of both. */
+async function allOrProblems<A, B>(work: readonly [Promise<A>, Promise<B>]): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled(work);
+  if (a.status === 'fulfilled' && b.status === 'fulfilled') return [a.value, b.value];
+  const { joinErrors } = await import('./join-errors.js');
+  throw joinErrors([a, b].flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : [])));
+}
