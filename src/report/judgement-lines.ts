@@ -15,16 +15,14 @@ export type Shared = readonly [Judgement, ...Judgement[]];
 
 /**
  * Joins places with equal results, in the order in which they came. Passed places are equal when the same was asked and
- * expected, whatever the times and counts were; others only when every word is the same.
+ * seen, but for what is a place's own: times, counts, and its address as the client. Others only when every word is the
+ * same.
  */
 export function joinPlaces(judgements: readonly Judgement[]): Shared[] {
   const groups = new Map<string, [Judgement, ...Judgement[]]>();
   for (const judgement of judgements) {
     const { verdict, subject, findings, spread, next } = judgement;
-    const told =
-      verdict === 'passed'
-        ? findings.map(({ what, expected, observed }) => [what, varies(what) ? '' : [expected, withoutTime(observed)]])
-        : [findings, spread, next];
+    const told = verdict === 'passed' ? findings.map(inCommon) : [findings, spread, next];
     const key = JSON.stringify([verdict, subject, told]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [judgement]);
@@ -33,40 +31,70 @@ export function joinPlaces(judgements: readonly Judgement[]): Shared[] {
   return [...groups.values()];
 }
 
-/** Findings whose words are counts, which the bars and the lists of counts show better. */
-function varies(what: string): boolean {
-  return what === 'spread' || what === 'backends';
+/** The words of a passed finding that do not depend on its place. */
+function inCommon({ what, expected, observed }: Finding): string[] {
+  if (what === 'spread' || what === 'backends') return [what];
+  // `the probe: 10.244.1.6` is the same expectation everywhere, about another address.
+  if (what === 'client') return [what, expected.split(':')[0] ?? ''];
+  return [what, expected, observed].map((text) => text.replaceAll(/\b\d+(\.\d+)? m?s\b/g, ''));
 }
 
-/** `after 640 ms` is another number at each place, and the measured times are shown by themselves. */
-function withoutTime(observed: string): string {
-  return observed.replaceAll(/\b\d+(\.\d+)? m?s\b/g, '');
+/** How a spread was judged: evenly, only that everybody answers, or that one answers alone (see check/http-spread.ts). */
+function spreadMode({ findings, spread }: Judgement): 'none' | 'even' | 'all' | 'one' {
+  if (spread === undefined) return 'none';
+  if (!findings.some(({ what }) => what === 'backends')) return 'one';
+  return findings.some(({ what }) => what === 'spread') ? 'even' : 'all';
 }
 
 /** Passed places, calmly: what was asked, what was seen, and who answered how often. */
 export function passedLines(view: View, shared: Shared): string[] {
-  const { signs, words } = view;
+  const { signs, words, screen } = view;
   const [judgement] = shared;
-  const counted = shared.filter((each) => each.spread !== undefined);
-  const seen = judgement.findings
-    .filter(({ what }) => counted.length === 0 || !varies(what))
-    .map((finding) => brief(view, finding))
-    .join(', ');
-  const asked = headOf(shared);
-  const lines = calm(view, ' '.repeat(INDENT), seen === '' ? asked : `${asked} ${signs.arrow} ${seen}`);
-  if (counted.length === 0) return lines;
-  if (shared.length === 1 && judgement.spread !== undefined) {
-    return [...lines, ...spreadLines(view, judgement.spread, INDENT)];
+  const mode = spreadMode(judgement);
+  const counted = mode === 'even' || mode === 'all';
+  const seen = briefly(
+    view,
+    judgement.findings
+      .filter(({ what }) => !counted || (what !== 'spread' && what !== 'backends'))
+      .map((finding) => (shared.length > 1 ? everywhere(finding) : finding)),
+  );
+  const lines = calm(view, INDENT, headOf(shared), seen);
+  if (!counted) return lines;
+  if (mode === 'even' && shared.length === 1 && judgement.spread !== undefined) {
+    return [...lines, ...spreadLines(view, judgement.spread, INDENT, true)];
   }
-  const counts = counted.map(({ place, spread }) => `${place} ${Object.values(spread?.counts ?? {}).join(' + ')}`);
-  const text = `${words.perPod}: ${counts.join(` ${signs.dot} `)}`;
-  return [...lines, ...hanging(view, ' '.repeat(INDENT), INDENT, text, 'quiet')];
+  const counts = shared.map(({ place, spread }) => {
+    const numbers = Object.values(spread?.counts ?? {}).join('+');
+    return shared.length === 1 ? numbers : `${place} ${numbers}`;
+  });
+  const text = `${words.perPod}: ${counts.join(', ')}`;
+  return [...lines, ...clamp(text, screen.columns - INDENT, 3, signs.more).map((line) => quiet(view, INDENT, line))];
 }
 
-/** Two quiet lines at most, the second one indented. */
-function calm(view: View, start: string, text: string): string[] {
-  const lines = clamp(text, view.screen.columns - widthOf(start) - 2, 2, view.signs.more);
-  return lines.map((line, index) => `${start}${index === 0 ? '' : '  '}${view.paint('quiet', line)}`);
+/** What holds for all joined places: of the client, that it was the probe, not which address that one has. */
+function everywhere(finding: Finding): Finding {
+  const who = finding.expected.split(':')[0] ?? '';
+  return finding.what === 'client' ? { ...finding, expected: who, observed: who } : finding;
+}
+
+/** Asked and seen on one line where it fits; else one line of what was asked, and two of what was seen. */
+function calm(view: View, indent: number, asked: string, seen: string): string[] {
+  const { signs, screen } = view;
+  const room = screen.columns - indent;
+  const together = seen === '' ? asked : `${asked} ${signs.arrow} ${seen}`;
+  if (widthOf(together) <= room || seen === '') return [quiet(view, indent, cut(together, room, signs.more))];
+  const before = `${signs.arrow} `;
+  const answer = clamp(seen, room - 2 - widthOf(before), 2, signs.more);
+  return [
+    quiet(view, indent, cut(asked, room, signs.more)),
+    ...answer.map((line, index) =>
+      quiet(view, indent + 2, `${index === 0 ? before : ' '.repeat(widthOf(before))}${line}`),
+    ),
+  ];
+}
+
+function quiet(view: View, indent: number, text: string): string {
+  return ' '.repeat(indent) + view.paint('quiet', text);
 }
 
 /** The places, and what was asked there. */
@@ -75,10 +103,26 @@ function headOf(shared: Shared): string {
   return [places, harmless(shared[0].subject)].filter((part) => part !== '').join('  ');
 }
 
-/** `status 200`, `client 10.244.2.7`, `spec.clusterIP "10.97.3.4" (expected: an address in 10.96.0.0/12)`. */
+/** Findings that passed, in one sentence; a number of requests that all have in common is said once. */
+function briefly(view: View, findings: readonly Finding[]): string {
+  const counts = findings.map(({ observed }) => /^(\d+) × /.exec(observed)?.[0]);
+  return findings
+    .map((finding, index) => {
+      const count = counts[index];
+      const said = count !== undefined && (count === '1 × ' || counts.indexOf(count) < index);
+      return brief(view, said ? { ...finding, observed: finding.observed.slice(count.length) } : finding);
+    })
+    .join(', ');
+}
+
+/** `status 200`, `client the probe: 10.244.2.7`, `spec.clusterIP "10.97.3.4" (expected: an address in 10.96.0.0/12)`. */
 function brief(view: View, { what, expected, observed }: Finding): string {
+  const name = harmless(what);
+  if (observed === what) return name;
+  // A text that was found somewhere, or an expectation that names the value, says it all.
+  if (observed === 'there' || expected.endsWith(`: ${observed}`)) return `${name} ${harmless(expected)}`;
   const said = observed.includes(expected) || expected.length > LONG_EXPECTATION;
-  return `${what} ${harmless(observed)}${said ? '' : ` (${view.words.expected}: ${harmless(expected)})`}`;
+  return `${name} ${harmless(observed)}${said ? '' : ` (${view.words.expected}: ${harmless(expected)})`}`;
 }
 
 /** Places that did not pass, in full: every expectation, why, the proof, and where to look. */
@@ -90,7 +134,9 @@ export function troubleLines(view: View, shared: Shared): string[] {
   return [
     ...(head === '' ? [] : hanging(view, indent, INDENT, head, 'heading')),
     ...judgement.findings.flatMap((finding) => findingLines(view, finding)),
-    ...(judgement.spread === undefined ? [] : spreadLines(view, judgement.spread, INDENT + 2)),
+    ...(judgement.spread === undefined
+      ? []
+      : spreadLines(view, judgement.spread, INDENT + 2, spreadMode(judgement) === 'even')),
     ...judgement.evidence.flatMap((each) => evidenceLines(view, each)),
     ...(judgement.next.length === 0 ? [] : [indent + view.paint('heading', words.next)]),
     ...judgement.next.flatMap((text) => hanging(view, `${indent}  - `, INDENT + 4, harmless(view.say(text)))),
@@ -103,8 +149,9 @@ function findingLines(view: View, finding: Finding): string[] {
   const start = ' '.repeat(INDENT);
   const sign = view.paint(verdict, signs[verdict]);
   if (verdict === 'passed') {
-    return calm(view, ' '.repeat(INDENT + 2), brief(view, finding)).map((line, index) =>
-      index === 0 ? `${start}${sign} ${line.slice(INDENT + 2)}` : line,
+    const lines = clamp(briefly(view, [finding]), view.screen.columns - INDENT - 4, 2, signs.more);
+    return lines.map((line, index) =>
+      index === 0 ? `${start}${sign} ${view.paint('quiet', line)}` : quiet(view, INDENT + 4, line),
     );
   }
   const label = Math.max(widthOf(words.expected), widthOf(words.observed));

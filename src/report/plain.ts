@@ -4,7 +4,7 @@ import type { Language } from '../text.js';
 import { cut, harmless, widthOf } from './layout.js';
 import { cleanupLines, endLines, factsLines, playbookLines, progressOf, startLines } from './run-lines.js';
 import { stepLines } from './step-lines.js';
-import type { Screen } from './style.js';
+import { spelled, type Screen } from './style.js';
 import { hanging, viewOf, type View } from './view.js';
 
 export interface PlainOptions extends Screen {
@@ -27,7 +27,7 @@ export function plainReporter({ write, lang, ...screen }: PlainOptions): Reporte
 
   const print = (lines: readonly string[]): void => {
     if (lines.length === 0) return;
-    write(`${erase()}${lines.join('\n')}\n`);
+    write(`${erase()}${spelled(screen, lines.join('\n'))}\n`);
   };
   const erase = (): string => {
     const before = live === '' ? '' : ERASE;
@@ -45,7 +45,7 @@ export function plainReporter({ write, lang, ...screen }: PlainOptions): Reporte
       state = reduce(state, event);
       print(under(playbookOf(state, event), linesOf(view, state, event)));
       if (!screen.tty) return;
-      const now = event.type === 'run-finished' ? '' : liveLine(view, state, event);
+      const now = event.type === 'run-finished' ? '' : spelled(screen, liveLine(view, state, event));
       if (now === live) return;
       write(erase() + now);
       live = now;

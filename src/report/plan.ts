@@ -2,7 +2,7 @@ import type { PlaybookInfo, StepInfo } from '../event/event.js';
 import type { Language } from '../text.js';
 import { INDENT } from './judgement-lines.js';
 import { padStart } from './layout.js';
-import type { Screen } from './style.js';
+import { spelled, type Screen } from './style.js';
 import { hanging, viewOf, type View } from './view.js';
 
 /** What a run would do, for `--dry-run`; ends with a line end. References stay as they are: nothing was asked yet. */
@@ -21,7 +21,7 @@ export function printPlan(playbooks: readonly PlaybookInfo[], screen: Screen, la
     '',
     words.total(playbooks.length, steps),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${spelled(screen, lines.join('\n'))}\n`;
 }
 
 function plannedStep(view: View, { id, kind, title, claims, from, command }: StepInfo): string[] {

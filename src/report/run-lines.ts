@@ -89,8 +89,8 @@ function leftLines(view: View, left: readonly string[]): string[] {
 export function endLines(view: View, state: RunState): string[] {
   const { words, signs, paint, screen } = view;
   const { end } = state;
-  const verdict = end?.verdict ?? 'inconclusive';
   const counts = end?.steps ?? countSteps(state);
+  const verdict = end?.verdict ?? (counts.failed > 0 ? 'failed' : 'inconclusive');
   const steps = state.playbooks.flatMap((playbook) => playbook.steps);
   const waiting = steps.filter((step) => step.progress === 'waiting').length;
   const shown: Verdict[] = ['passed', 'failed', 'inconclusive', 'skipped'];

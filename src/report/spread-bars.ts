@@ -6,10 +6,10 @@ import type { View } from './view.js';
 const LONGEST_BAR = 48;
 
 /**
- * A bar for each backend, with the band that chance allows between `[` and `]`, and below it what the sample is worth:
- * a spread that looks even proves only what so many answers could have shown.
+ * A bar for each backend. Where evenness is what was judged, the band that chance allows stands between `[` and `]`, and
+ * below it what the sample is worth: a spread that looks even proves only what so many answers could have shown.
  */
-export function spreadLines(view: View, spread: Spread, indent: number): string[] {
+export function spreadLines(view: View, spread: Spread, indent: number, even: boolean): string[] {
   const { screen, signs, words } = view;
   const names = Object.keys(spread.counts);
   const most = Math.max(1, ...Object.values(spread.counts));
@@ -18,15 +18,16 @@ export function spreadLines(view: View, spread: Spread, indent: number): string[
   const fixed = indent + 2 + countWidth + 2 + 7 + 2;
   const nameWidth = Math.min(Math.max(...names.map(widthOf), 1), Math.max(12, screen.columns - fixed - 24));
   const barWidth = Math.min(LONGEST_BAR, screen.columns - fixed - nameWidth - 1);
-  const scale = Math.max(most, spread.band[1]) * 1.04;
+  const scale = Math.max(most, even ? spread.band[1] : 0) * 1.04;
   const bars = names.map((name) => {
     const count = spread.counts[name] ?? 0;
     const stranger = spread.unexpected.includes(name);
     const share = `${((count / Math.max(1, spread.total)) * 100).toFixed(1)} %`;
-    const inBand = !stranger && count >= spread.band[0] && count <= spread.band[1];
-    const bar = stranger
-      ? signs.full.repeat(cells(count, scale, barWidth))
-      : barOf(count, spread.band, scale, barWidth, signs);
+    const inBand = !even || (!stranger && count >= spread.band[0] && count <= spread.band[1]);
+    const bar =
+      stranger || !even
+        ? signs.full.repeat(cells(count, scale, barWidth))
+        : barOf(count, spread.band, scale, barWidth, signs);
     return [
       ' '.repeat(indent),
       padEnd(cutFront(name, nameWidth, signs.more), nameWidth),
@@ -36,7 +37,7 @@ export function spreadLines(view: View, spread: Spread, indent: number): string[
       stranger ? ` ${view.paint('failed', words.unexpected)}` : '',
     ].join('');
   });
-  return [...bars, ...worth(view, spread, indent)];
+  return even ? [...bars, ...worth(view, spread, indent)] : bars;
 }
 
 /** Total, test and power in one line where it fits. */

@@ -40,12 +40,29 @@ function titleLines(view: View, { info, verdict = 'inconclusive', durationMs }: 
   });
 }
 
+/** What took how long. The same at three or more places becomes the first and the last of them. */
 function measuredLines(view: View, measured: readonly Measured[]): string[] {
-  if (measured.length === 0) return [];
-  const text = measured
-    .map(({ what, value, unit }) => `${harmless(what)} ${unit === 'ms' ? duration(value) : `${value} ${unit}`}`)
-    .join(` ${view.signs.dot} `);
-  return hanging(view, ' '.repeat(INDENT), INDENT, text, 'quiet');
+  const groups = new Map<string, Measured[]>();
+  for (const each of measured) {
+    // `serving pod@raspi002` is about a place, `service/sample-clusterip slices` is not.
+    const [goal = '', place] = each.what.split(' ');
+    const key = place?.includes('@') === true || place === 'operator' ? `${goal} ${each.unit}` : each.what;
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  const parts = [...groups.values()].flatMap((group) => {
+    if (group.length < 3) return group.map((each) => `${harmless(each.what)} ${amount(each)}`);
+    const sorted = [...group].sort((a, b) => a.value - b.value);
+    const [first, last] = [sorted[0], sorted.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const at = (each: Measured): string => `${amount(each)} (${harmless(each.what.split(' ').slice(1).join(' '))})`;
+    return [view.words.fromTo(harmless(first.what.split(' ')[0] ?? ''), at(first), at(last))];
+  });
+  if (parts.length === 0) return [];
+  return hanging(view, ' '.repeat(INDENT), INDENT, parts.join(` ${view.signs.dot} `), 'quiet');
+}
+
+function amount({ value, unit }: Measured): string {
+  return unit === 'ms' ? duration(value) : `${value} ${unit}`;
 }
 
 function bodyLines(view: View, step: StepState): string[] {

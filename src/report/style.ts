@@ -98,6 +98,13 @@ export function signsOf(screen: Pick<Screen, 'unicode'>): Signs {
   return screen.unicode ? UNICODE : ASCII;
 }
 
+const TWINS: Readonly<Record<string, string>> = { '×': 'x', χ: 'X', '²': '2', '…': '~', '’': "'", '–': '-', '→': '>' };
+
+/** Words of others on a screen without Unicode: what has an ASCII twin of the same width becomes it. */
+export function spelled(screen: Pick<Screen, 'unicode'>, text: string): string {
+  return screen.unicode ? text : text.replaceAll(/[×χ²…’–→]/g, (sign) => TWINS[sign] ?? sign);
+}
+
 /** Colours text where the screen has colour. The decision is the screen's, so styleText must not look at a stream itself. */
 export function paint(screen: Pick<Screen, 'color'>, role: Role, text: string): string {
   if (!screen.color || role === 'plain' || text === '') return text;

@@ -27,6 +27,7 @@ export interface Words {
   readonly detects: (skew: string, total: number) => string;
   readonly detectsNothing: (total: number) => string;
   readonly unexpected: string;
+  readonly fromTo: (what: string, first: string, last: string) => string;
   readonly moreLines: (count: number) => string;
   readonly cleaning: string;
   readonly cleaned: string;
@@ -76,6 +77,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     detects: (skew, total) => `${total} answers find a skew of ${skew} or more four times in five`,
     detectsNothing: (total) => `${total} answers are too few to find a skew`,
     unexpected: 'not expected',
+    fromTo: (what, first, last) => `${what} ${first} to ${last}`,
     moreLines: (count) => `${count} more lines are in the record`,
     cleaning: 'cleaning up',
     cleaned: 'cleaned up',
@@ -123,6 +125,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     detects: (skew, total) => `応答 ${total} 件なら、${skew} 以上の偏りを5回に4回は見つけられます`,
     detectsNothing: (total) => `応答 ${total} 件では、偏りを見つけるには少なすぎます`,
     unexpected: '想定外',
+    fromTo: (what, first, last) => `${what} ${first}〜${last}`,
     moreLines: (count) => `残り ${count} 行は記録にあります`,
     cleaning: '片付け中',
     cleaned: '片付け完了',

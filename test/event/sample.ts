@@ -145,6 +145,7 @@ export function sampleRun({
         measured(2, 'service/sample-clusterip slices', 12),
         measured(2, 'serving pod@raspi002', 640),
         measured(2, 'serving pod@raspi003', 1121),
+        measured(2, 'serving host@raspi001', 702),
       ],
     ),
     ...step(3, 1540, 1562, [
@@ -193,12 +194,37 @@ export function sampleRun({
       5,
       2100,
       2350,
-      ['host@raspi001', 'host@raspi002', 'host@raspi003'].map((place) => ({
-        ...passed(place, 'http://10.97.3.4:8080/'),
+      [
+        [12, 15, 12],
+        [18, 12, 9],
+        [10, 14, 15],
+      ].map((counts, index) => ({
+        ...passed(`host@raspi00${index + 1}`, 'http://10.97.3.4:8080/'),
         findings: [
-          { what: 'outcome', expected: 'ok', observed: '39 ok', verdict: 'passed' },
-          { what: 'status', expected: '200', observed: '200', verdict: 'passed' },
+          { what: 'outcome', expected: 'ok', observed: '39 × ok', verdict: 'passed' },
+          { what: 'status', expected: '200', observed: '39 × 200', verdict: 'passed' },
+          {
+            what: 'client',
+            expected: `the probe: 10.244.${index}.1`,
+            observed: `39 × 10.244.${index}.1`,
+            verdict: 'passed',
+          },
+          {
+            what: 'backends',
+            expected: `answers from ${PODS.join(', ')} and nobody else`,
+            observed: 'all 3 seen',
+            verdict: 'passed',
+          },
         ],
+        spread: {
+          total: 39,
+          counts: Object.fromEntries(PODS.map((pod, each) => [pod, counts[each] ?? 0])),
+          unexpected: [],
+          band: [3, 24],
+          chiSquare: 1.08,
+          pValue: 0.5836,
+          detects: '80/10/10',
+        },
       })),
     ),
     ...step(6, 2360, 2900, [SKEWED]),
@@ -293,8 +319,8 @@ export function passed(place: string, subject: string): Judgement {
 const EVEN: Judgement = {
   ...passed('pod@raspi002', 'http://10.97.3.4:8080/'),
   findings: [
-    { what: 'outcome', expected: 'ok', observed: '1000 ok', verdict: 'passed' },
-    { what: 'status', expected: '200', observed: '200', verdict: 'passed' },
+    { what: 'outcome', expected: 'ok', observed: '1000 × ok', verdict: 'passed' },
+    { what: 'status', expected: '200', observed: '1000 × 200', verdict: 'passed' },
     {
       what: 'backends',
       expected: `answers from ${PODS.join(', ')} and nobody else`,
@@ -333,6 +359,12 @@ const SKEWED: Judgement = {
         en: 'A pod answered that is no ready endpoint of the Service: its labels match by accident, or a rule still points to an old pod.',
         ja: 'Service の Ready なエンドポイントではない Pod が応答しました。ラベルが偶然一致しているか、古い Pod へのルールが残っています。',
       },
+    },
+    {
+      what: 'spread',
+      expected: 'every ready pod answers equally often: 70 to 131 of 300 each',
+      observed: '201, 0, 94; χ² 192.40, p < 0.0001',
+      verdict: 'failed',
     },
   ],
   spread: {

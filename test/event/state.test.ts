@@ -22,7 +22,7 @@ describe('the state of a run', () => {
       ['done', 'passed', 1],
       ['done', 'skipped', 1],
     ]);
-    expect(playbook?.steps[1]?.measured.map(({ value }) => value)).toEqual([12, 640, 1121]);
+    expect(playbook?.steps[1]?.measured.map(({ value }) => value)).toEqual([12, 640, 1121, 702]);
     expect(playbook?.steps[0]?.warnings).toHaveLength(1);
     expect(playbook?.steps[3]?.durationMs).toBe(520);
   });

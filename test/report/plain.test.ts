@@ -21,9 +21,9 @@ describe('the plain display', () => {
   it('shows an interrupted run, in ASCII and simulated', async () => {
     const text = await plain(sampleRun({ ending: 'interrupted', simulated: true }), { unicode: false });
     await expect(text).toMatchFileSnapshot('snapshots/plain-interrupted-ascii.txt');
-    // Only the texts themselves may leave ASCII.
+    // The English texts of the sample have twins in ASCII, and so have all signs.
     // eslint-disable-next-line no-control-regex -- ASCII is what is meant
-    expect(text.replaceAll('χ²', '')).toMatch(/^[\u0000-\u007f]*$/);
+    expect(text).toMatch(/^[\u0000-\u007f]*$/);
   });
 
   it('shows a run that lost its cluster: the error, what to do, what is left', async () => {
