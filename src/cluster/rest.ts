@@ -49,6 +49,11 @@ export class Rest {
     );
   }
 
+  /** `https://192.168.66.11:6443`. */
+  get server(): string {
+    return this.transport.server;
+  }
+
   /** For signals of work that consists of several calls. */
   signalFor(signal?: AbortSignal): AbortSignal {
     return this.transport.signalFor(signal);

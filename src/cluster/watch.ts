@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { KubeObject, ListQuery, WaitOptions } from '../ports/cluster.js';
 import { Rejection } from '../ports/cluster.js';
 import { PilabError, messageOf } from '../errors.js';
-import { clusterError, isPassing } from './errors.js';
+import { type ClusterErrorCode, clusterError, isPassing } from './errors.js';
 import { Backoff, pause, withLimit } from './limit.js';
 import type { Rest } from './rest.js';
 
@@ -32,7 +32,7 @@ export interface Wait<T> extends WaitOptions {
  */
 export async function waitFor<T>(watched: Watched, wait: Wait<T>): Promise<T> {
   const seen: Seen = { objects: undefined, trouble: undefined };
-  const expired = (cause: unknown): PilabError => expiredError(watched.query, wait, seen, cause);
+  const expired = (cause: unknown): PilabError => expiredError(watched, wait, seen, cause);
   const limit = { ms: wait.timeoutMs, signal: watched.rest.signalFor(wait.signal), expired };
   return withLimit(limit, async (signal) => {
     for await (const objects of changes(watched, seen, signal)) {
@@ -170,21 +170,31 @@ function mayHeal(error: unknown): boolean {
 }
 
 function expiredError<T>(
-  query: ListQuery,
+  { rest, query }: Watched,
   { timeoutMs, describe }: Wait<T>,
   { objects, trouble }: Seen,
   cause: unknown,
 ): PilabError {
   const after = `after ${Math.round(timeoutMs / 100) / 10} s`;
   const last = objects === undefined ? undefined : (describe?.(objects) ?? `${objects.length} ${query.kind} objects`);
+  if (trouble === undefined && last !== undefined)
+    return clusterError('CLUSTER_WAIT_TIMEOUT', `${after}: ${last}`, { cause });
   // Whether the condition holds is not known: that is no failed expectation.
-  if (trouble !== undefined || last === undefined) {
-    const why = trouble === undefined ? 'no answer of the API server yet' : messageOf(trouble);
-    const code =
-      trouble instanceof PilabError && trouble.code === 'CLUSTER_TIMEOUT' ? 'CLUSTER_TIMEOUT' : 'CLUSTER_UNREACHABLE';
-    const message = `${after}: ${why}${last === undefined ? '' : `; last seen: ${last}`}`;
-    const hint = trouble instanceof PilabError ? trouble.hint : undefined;
-    return clusterError(code, message, { ...(hint === undefined ? {} : { hint }), cause: trouble ?? cause });
+  const { code, why, hint } = reasonOf(trouble, rest.server);
+  const message = `${after}: ${why}${last === undefined ? '' : `; last seen: ${last}`}`;
+  return clusterError(code, message, { ...(hint === undefined ? {} : { hint }), cause: trouble ?? cause });
+}
+
+/** Why nothing newer is known, with the name of the server. */
+function reasonOf(
+  trouble: unknown,
+  server: string,
+): { readonly code: ClusterErrorCode; readonly why: string; readonly hint?: string | undefined } {
+  const code = 'CLUSTER_UNREACHABLE';
+  if (trouble === undefined) return { code, why: `no answer of the API server ${server} yet` };
+  if (trouble instanceof Rejection || !(trouble instanceof PilabError)) {
+    return { code, why: `the API server ${server}: ${messageOf(trouble)}` };
   }
-  return clusterError('CLUSTER_WAIT_TIMEOUT', `${after}: ${last}`, { cause });
+  const { message: why, hint } = trouble;
+  return { code: trouble.code === 'CLUSTER_TIMEOUT' ? 'CLUSTER_TIMEOUT' : code, why, hint };
 }
