@@ -44,11 +44,7 @@ export function runId(now: Date, random: () => number = Math.random): string {
  * @throws PilabError `PLAN_UNKNOWN_HOST` when a step names a host that the lab lacks.
  */
 export function planRun(playbooks: readonly Playbook[], lab: Lab, run: string): Plan {
-  return { run, playbooks: playbooks.map((playbook) => planPlaybook(playbook, lab, run)) };
-}
-
-function planPlaybook(playbook: Playbook, lab: Lab, run: string): PlannedPlaybook {
-  const problems = playbook.steps.flatMap((step) => unknownHost(step, lab));
+  const problems = playbooks.flatMap((playbook) => playbook.steps.flatMap((step) => unknownHost(step, lab)));
   if (problems.length > 0) {
     throw new PilabError({
       code: 'PLAN_UNKNOWN_HOST',
@@ -56,6 +52,10 @@ function planPlaybook(playbook: Playbook, lab: Lab, run: string): PlannedPlayboo
       hint: `${lab.file} names these hosts: ${lab.hosts.map((host) => host.name).join(', ')}`,
     });
   }
+  return { run, playbooks: playbooks.map((playbook) => planPlaybook(playbook, run)) };
+}
+
+function planPlaybook(playbook: Playbook, run: string): PlannedPlaybook {
   const namespace = `pilab-${playbook.name}-${run.slice(-4)}`;
   const steps = playbook.steps.map((step, index) => describeStep(step, `${playbook.name}/${index + 1}`));
   const usesNeighbour = playbook.steps.some((step) => step.kind === 'probe' && step.from === 'neighbour');
@@ -64,9 +64,9 @@ function planPlaybook(playbook: Playbook, lab: Lab, run: string): PlannedPlayboo
 
 function unknownHost(step: Step, lab: Lab): string[] {
   if (step.kind !== 'probe') return [];
-  const name = /^(?:pod|host)@(.+)$/.exec(step.from)?.[1];
-  if (name === undefined || name === 'each' || name === 'all' || lab.hosts.some((host) => host.name === name))
-    return [];
+  const [, kind, name] = /^(pod|host)@(.+)$/.exec(step.from) ?? [];
+  if (name === undefined || name === 'each' || (kind === 'pod' && name === 'all')) return [];
+  if (lab.hosts.some((host) => host.name === name)) return [];
   const { file, line, column } = step.where;
   return [`${file}:${line}:${column}: from: ${step.from}: the lab has no host "${name}"`];
 }

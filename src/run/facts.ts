@@ -16,11 +16,14 @@ export async function readFacts(
   signal: AbortSignal,
   warn: (message: string) => void,
 ): Promise<ClusterFacts> {
+  // Without the API server there is no run: hosts are not asked any longer, and nobody warns of them afterwards.
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
   const [serverVersion, nodes, proxyMode] = await Promise.all([
-    cluster.version(signal),
-    cluster.list({ apiVersion: 'v1', kind: 'Node' }, signal),
-    proxyModeOf(hosts, signal, warn),
-  ]);
+    cluster.version(both),
+    cluster.list({ apiVersion: 'v1', kind: 'Node' }, both),
+    proxyModeOf(hosts, both, warn),
+  ]).finally(() => stop.abort());
   // flannel writes what it uses into annotations of every node.
   const flannel = nodes.some(
     ({ metadata }) => 'flannel.alpha.coreos.com/backend-type' in (metadata?.annotations ?? {}),
@@ -68,6 +71,7 @@ async function proxyModeOf(
       reasons.push(messageOf(error));
     }
   }
+  signal.throwIfAborted();
   warn(`the proxy mode is unknown: ${reasons.join('; ')}`);
   return 'unknown';
 }

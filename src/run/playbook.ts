@@ -42,16 +42,16 @@ export async function runPlaybook(
         limit(async () => {
           const [step, info] = [playbook.steps[index], steps[index]];
           if (step === undefined || info === undefined) return undefined;
+          signal.throwIfAborted();
           const outlet = turnstile.outlet(turn);
-          const result = await tellStep(
-            step,
-            info,
-            outlet,
-            context && { ...context, info, emit: outlet },
-            reason ?? unmetWhen(step, facts),
-          );
-          turnstile.done(turn);
-          return { info, ...result };
+          try {
+            const own = context && { ...context, info, emit: outlet };
+            const result = await tellStep(step, info, outlet, own, reason ?? unmetWhen(step, facts));
+            onStep(result.verdict);
+            return { info, ...result };
+          } finally {
+            turnstile.done(turn);
+          }
         }),
       ),
     );
@@ -59,7 +59,6 @@ export async function runPlaybook(
       if (result.status === 'rejected') throw result.reason;
       if (result.value === undefined) continue;
       verdicts.push(result.value.verdict);
-      onStep(result.value.verdict);
       if (result.value.blocks) skip ??= blockedBy(result.value.info);
     }
   }
@@ -116,6 +115,7 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
     onAbort = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('interrupted'));
+    if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
   });
   try {

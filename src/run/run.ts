@@ -37,6 +37,7 @@ export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
   const { emit, lab, signal } = deps;
   const startedAt = performance.now();
   const verdicts: Verdict[] = [];
+  let clean = true;
   let failure: PilabError | undefined;
   emit({
     type: 'run-started',
@@ -50,12 +51,14 @@ export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
     const facts = await readClusterFacts(deps);
     for (const planned of plan.playbooks) {
       if (signal.aborted) break;
-      verdicts.push(...(await withTeardown(planned, plan.run, facts, deps)));
+      const removed = await withTeardown(planned, plan.run, facts, deps, (verdict) => void verdicts.push(verdict));
+      clean &&= removed;
     }
   } catch (error) {
     if (!signal.aborted) failure = asPilabError(error);
   }
-  const verdict = failure === undefined ? worst(verdicts) : worst([...verdicts, 'inconclusive']);
+  // What is left on the cluster is not a healthy end, even when every step passed.
+  const verdict = failure === undefined && clean ? worst(verdicts) : worst([...verdicts, 'inconclusive']);
   const exitCode =
     failure !== undefined && verdict !== 'failed' ? failure.exitCode : exitCodeOf(verdict, signal.aborted);
   emit({
@@ -85,28 +88,30 @@ async function readClusterFacts(deps: RunDeps): Promise<ClusterFacts> {
   return facts;
 }
 
-/** Removal is decided before anything is made, and happens whatever the playbook does. */
+/**
+ * Removal is decided before anything is made, and happens whatever the playbook does.
+ * @returns whether everything is gone
+ */
 async function withTeardown(
   planned: Plan['playbooks'][number],
   runId: string,
   facts: ClusterFacts,
   deps: RunDeps,
-): Promise<Verdict[]> {
+  onStep: (verdict: Verdict) => void,
+): Promise<boolean> {
   const { emit, cluster, abandon } = deps;
   const name = planned.playbook.name;
   const namespaces = namespacesOf(planned);
-  const verdicts: Verdict[] = [];
+  let left: readonly string[];
   try {
-    await runPlaybook(planned, runId, facts, deps, (verdict) => verdicts.push(verdict));
+    await runPlaybook(planned, runId, facts, deps, onStep);
   } finally {
     const startedAt = performance.now();
     emit({ type: 'cleanup-started', playbook: name });
-    const left = await removeNamespaces(cluster, namespaces, abandon);
+    left = await removeNamespaces(cluster, namespaces, abandon);
     emit({ type: 'cleanup-finished', playbook: name, left, durationMs: Math.round(performance.now() - startedAt) });
-    // What is left on the cluster is not a healthy end, even when every step passed.
-    if (left.length > 0) verdicts.push('inconclusive');
   }
-  return verdicts;
+  return left.length === 0;
 }
 
 function asPilabError(error: unknown): PilabError {

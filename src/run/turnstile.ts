@@ -12,9 +12,10 @@ export class Turnstile {
 
   constructor(private readonly emit: Emit) {}
 
-  /** The outlet of piece `index`, counted from 0. */
+  /** The outlet of piece `index`, counted from 0. It is closed when the piece is done: work that an abort overtook is not heard. */
   outlet(index: number): Emit {
     return (event) => {
+      if (this.#finished.has(index)) return;
       if (index === this.#turn) this.emit(event);
       else this.#held.set(index, [...(this.#held.get(index) ?? []), event]);
     };
