@@ -112,7 +112,7 @@ interface WatchEvent {
   readonly object: KubeObject;
 }
 
-/** One watch, from a version until its connection ends. */
+/** One watch, from a version until its connection ends; who stops listening ends the connection (async iteration of a stream). */
 async function* watch({ rest, query, base, signal }: Request, version: string): AsyncGenerator<WatchEvent> {
   const parameters = selectors(query);
   for (const [name, value] of Object.entries({
@@ -129,8 +129,6 @@ async function* watch({ rest, query, base, signal }: Request, version: string): 
     for await (const line of linesOf(response)) yield JSON.parse(line) as WatchEvent;
   } finally {
     clearTimeout(silent);
-    // The rest of the stream is of no use.
-    response.destroy();
   }
 }
 

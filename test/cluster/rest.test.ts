@@ -261,7 +261,7 @@ describe('an end', () => {
     expect((await failureOf<PilabError>(cluster.version())).code).toBe('CLUSTER_UNREACHABLE');
   });
 
-  it('leaves no listeners on the caller’s signal', async () => {
+  it('by one signal may be that of many calls, without a warning of leaks', async () => {
     const api = (await FakeApi.start()).on(`GET ${PODS}/web`, (_seen, response) => json(response, 200, {}));
     const cluster = await api.connect();
     const warnings: Error[] = [];

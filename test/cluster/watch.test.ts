@@ -165,7 +165,6 @@ describe('a wait', () => {
     );
     const cluster = await api.connect();
     await waitRunning(cluster);
-    cluster.close();
     await expect.poll(() => api.open).toBe(0);
   });
 });
