@@ -50,6 +50,10 @@ describe('a record', () => {
     ['half a line in the middle', '{"v":1,"ty\n{"v":1,"type":"warning"}\n', 1],
     ['another kind of JSON', `${encodeEvent(events[0]!)}[]\n`, 2],
     ['JSON without a type', '{"v":1}\n', 1],
+    ['an event that nobody knows', '{"v":1,"seq":1,"ms":0,"type":"bogus"}\n', 1],
+    ['an event without its parts', '{"v":1,"seq":1,"ms":0,"type":"run-started"}\n', 1],
+    ['a part of the wrong kind', '{"v":1,"seq":1,"ms":0,"type":"judged","step":"a/1","judgement":[]}\n', 1],
+    ['an event without its stamp', '{"v":1,"type":"playbook-started","playbook":"a"}\n', 1],
     ['an empty line', `${encodeEvent(events[0]!)}\n${encodeEvent(events[1]!)}`, 2],
   ])('refuses %s and names the line', (_name, record, line) => {
     const error = failure(record);
@@ -61,5 +65,10 @@ describe('a record', () => {
     const error = failure('{"v":2,"seq":1,"ms":0,"type":"warning","message":""}\n');
     expect(error.code).toBe('RECORD_VERSION');
     expect(error.message).toContain('run.ndjson:1: record format 2');
+  });
+
+  it('tells a newer format from garbage, also when its events look otherwise', () => {
+    expect(failure('{"v":2,"kind":"verdict"}\n').code).toBe('RECORD_VERSION');
+    expect(failure('{"v":"x","type":"warning"}\n').code).toBe('RECORD_INVALID');
   });
 });
