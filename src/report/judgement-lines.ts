@@ -1,5 +1,5 @@
 import type { Evidence, Finding, Judgement } from '../event/event.js';
-import { clamp, cut, harmless, padEnd, widthOf, wrap } from './layout.js';
+import { clamp, cut, padEnd, widthOf, wrap } from './layout.js';
 import { spreadLines } from './spread-bars.js';
 import { hanging, type View } from './view.js';
 
@@ -100,7 +100,7 @@ function quiet(view: View, indent: number, text: string): string {
 /** The places, and what was asked there. */
 function headOf(shared: Shared): string {
   const places = shared.map(({ place }) => place).join(', ');
-  return [places, harmless(shared[0].subject)].filter((part) => part !== '').join('  ');
+  return [places, shared[0].subject].filter((part) => part !== '').join('  ');
 }
 
 /** Findings that passed, in one sentence; a number of requests that all have in common is said once. */
@@ -117,12 +117,11 @@ function briefly(view: View, findings: readonly Finding[]): string {
 
 /** `status 200`, `client the probe: 10.244.2.7`, `spec.clusterIP "10.97.3.4" (expected: an address in 10.96.0.0/12)`. */
 function brief(view: View, { what, expected, observed }: Finding): string {
-  const name = harmless(what);
-  if (observed === what) return name;
+  if (observed === what) return what;
   // A text that was found somewhere, or an expectation that names the value, says it all.
-  if (observed === 'there' || expected.endsWith(`: ${observed}`)) return `${name} ${harmless(expected)}`;
+  if (observed === 'there' || expected.endsWith(`: ${observed}`)) return `${what} ${expected}`;
   const said = observed.includes(expected) || expected.length > LONG_EXPECTATION;
-  return `${name} ${harmless(observed)}${said ? '' : ` (${view.words.expected}: ${harmless(expected)})`}`;
+  return `${what} ${observed}${said ? '' : ` (${view.words.expected}: ${expected})`}`;
 }
 
 /** Places that did not pass, in full: every expectation, why, the proof, and where to look. */
@@ -139,7 +138,7 @@ export function troubleLines(view: View, shared: Shared): string[] {
       : spreadLines(view, judgement.spread, INDENT + 2, spreadMode(judgement) === 'even')),
     ...judgement.evidence.flatMap((each) => evidenceLines(view, each)),
     ...(judgement.next.length === 0 ? [] : [indent + view.paint('heading', words.next)]),
-    ...judgement.next.flatMap((text) => hanging(view, `${indent}  - `, INDENT + 4, harmless(view.say(text)))),
+    ...judgement.next.flatMap((text) => hanging(view, `${indent}  - `, INDENT + 4, view.say(text))),
   ];
 }
 
@@ -157,10 +156,10 @@ function findingLines(view: View, finding: Finding): string[] {
   const label = Math.max(widthOf(words.expected), widthOf(words.observed));
   const width = INDENT + 2 + label + 2;
   const row = (name: string, text: string): string[] =>
-    hanging(view, `${start}  ${padEnd(name, label)}  `, width, harmless(text));
+    hanging(view, `${start}  ${padEnd(name, label)}  `, width, text);
   const because = `${start}  ${signs.arrow} `;
   return [
-    `${start}${sign} ${view.paint('heading', harmless(what))}`,
+    `${start}${sign} ${view.paint('heading', what)}`,
     ...row(words.expected, expected),
     ...row(words.observed, observed),
     ...(why === undefined ? [] : hanging(view, because, widthOf(because), view.say(why))),
@@ -171,14 +170,12 @@ function evidenceLines(view: View, { place, command, output }: Evidence): string
   const { words, signs, screen } = view;
   const start = ' '.repeat(INDENT);
   const bar = view.paint('quiet', screen.unicode ? '│' : '|');
-  const all = harmless(output)
-    .split('\n')
-    .filter((line, index, lines) => line !== '' || (index > 0 && index < lines.length - 1));
+  const all = output.split('\n').filter((line, index, lines) => line !== '' || (index > 0 && index < lines.length - 1));
   const shown = all.slice(0, EVIDENCE_LINES);
   const room = screen.columns - INDENT - 4;
   return [
     `${start}${view.paint('heading', words.evidence)} ${place}`,
-    ...wrap(harmless(command), room - 2).map((line, index) => `${start}  ${index === 0 ? '$ ' : '    '}${line}`),
+    ...wrap(command, room - 2).map((line, index) => `${start}  ${index === 0 ? '$ ' : '    '}${line}`),
     ...shown.map((line) => `${start}  ${bar} ${cut(line, room, signs.more)}`),
     ...(all.length > shown.length
       ? [`${start}  ${bar} ${view.paint('quiet', `${signs.more} ${words.moreLines(all.length - shown.length)}`)}`]

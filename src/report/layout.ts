@@ -26,6 +26,21 @@ export function harmless(text: string): string {
 }
 
 /**
+ * All texts of a JSON value, keys too, made {@link harmless}. Displays do this once, where an event comes in: a record
+ * may be of another machine, and names of pods are what a web server calls itself.
+ */
+export function allHarmless<T>(value: T): T {
+  return cleaned(value) as T;
+}
+
+function cleaned(value: unknown): unknown {
+  if (typeof value === 'string') return harmless(value);
+  if (Array.isArray(value)) return value.map(cleaned);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [harmless(key), cleaned(each)]));
+}
+
+/**
  * Breaks plain text (no colour) into lines of at most `width` columns: at spaces, and in Japanese between words, with
  * its rules for punctuation. What has no place to break is broken anywhere. Never returns an empty list.
  */

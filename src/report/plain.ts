@@ -1,7 +1,7 @@
 import type { Reporter, RunEvent } from '../event/event.js';
 import { initialState, reduce, type PlaybookState, type RunState } from '../event/state.js';
 import type { Language } from '../text.js';
-import { cut, harmless, widthOf } from './layout.js';
+import { allHarmless, cut, widthOf } from './layout.js';
 import { cleanupLines, endLines, factsLines, playbookLines, progressOf, startLines } from './run-lines.js';
 import { stepLines } from './step-lines.js';
 import { spelled, type Screen } from './style.js';
@@ -41,7 +41,9 @@ export function plainReporter({ write, lang, ...screen }: PlainOptions): Reporte
     return [...playbookLines(view, playbook), ...lines];
   };
   return {
-    onEvent: (event) => {
+    onEvent: (raw) => {
+      // What was observed is never shown, and may be a thousand requests.
+      const event = raw.type === 'observed' ? raw : allHarmless(raw);
       state = reduce(state, event);
       print(under(playbookOf(state, event), linesOf(view, state, event)));
       if (!screen.tty) return;
@@ -70,7 +72,7 @@ function linesOf(view: View, state: RunState, event: RunEvent): readonly string[
     }
     case 'warning':
       return event.step === undefined
-        ? hanging(view, '! ', 2, `${view.words.warning}: ${harmless(event.message)}`, 'warning')
+        ? hanging(view, '! ', 2, `${view.words.warning}: ${event.message}`, 'warning')
         : [];
     case 'cleanup-finished': {
       const playbook = playbookOf(state, event);

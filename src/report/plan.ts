@@ -1,7 +1,7 @@
 import type { PlaybookInfo, StepInfo } from '../event/event.js';
 import type { Language } from '../text.js';
 import { INDENT } from './judgement-lines.js';
-import { padStart } from './layout.js';
+import { allHarmless, padStart } from './layout.js';
 import { spelled, type Screen } from './style.js';
 import { hanging, viewOf, type View } from './view.js';
 
@@ -12,7 +12,7 @@ export function printPlan(playbooks: readonly PlaybookInfo[], screen: Screen, la
   const steps = playbooks.reduce((sum, playbook) => sum + playbook.steps.length, 0);
   const lines = [
     ...hanging(view, '', 0, words.planTitle, 'quiet'),
-    ...playbooks.flatMap((playbook) => [
+    ...allHarmless(playbooks).flatMap((playbook) => [
       '',
       ...hanging(view, '', 0, `${playbook.name}  ${view.say(playbook.title)}`, 'heading'),
       ...hanging(view, '', 0, `${words.namespaces}: ${playbook.namespaces.join(', ')}`, 'quiet'),

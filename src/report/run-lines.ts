@@ -1,6 +1,6 @@
 import type { ClusterFacts, Verdict } from '../event/event.js';
 import { countSteps, namespacesLeft, type PlaybookState, type RunState } from '../event/state.js';
-import { duration, harmless, padEnd, padStart, widthOf } from './layout.js';
+import { duration, padEnd, padStart, widthOf } from './layout.js';
 import { hanging, type View } from './view.js';
 
 /** What is known before the first call: run and lab. */
@@ -144,8 +144,8 @@ function errorLines(view: View, error: NonNullable<RunState['end']>['error']): s
   const { words } = view;
   return [
     ...hanging(view, '! ', 2, `${words.runError}: ${error.code}`, 'failed'),
-    ...hanging(view, '  ', 2, harmless(error.message)),
-    ...(error.hint === undefined ? [] : hanging(view, '  ', 2, `${words.hint}: ${harmless(error.hint)}`)),
+    ...hanging(view, '  ', 2, error.message),
+    ...(error.hint === undefined ? [] : hanging(view, '  ', 2, `${words.hint}: ${error.hint}`)),
   ];
 }
 

@@ -16,8 +16,11 @@ export function spreadLines(view: View, spread: Spread, indent: number, even: bo
   const countWidth = String(most).length;
   // Name, count, percent, bar and the gaps between them fill one line.
   const fixed = indent + 2 + countWidth + 2 + 7 + 2;
-  const nameWidth = Math.min(Math.max(...names.map(widthOf), 1), Math.max(12, screen.columns - fixed - 24));
-  const barWidth = Math.min(LONGEST_BAR, screen.columns - fixed - nameWidth - 1);
+  // Behind the bar of a stranger stands that it is one.
+  const remark = spread.unexpected.length === 0 ? 0 : widthOf(words.unexpected) + 1;
+  const barRoom = Math.max(24, 16 + remark);
+  const nameWidth = Math.min(Math.max(...names.map(widthOf), 1), Math.max(12, screen.columns - fixed - barRoom));
+  const barWidth = Math.min(LONGEST_BAR, screen.columns - fixed - nameWidth - 1 - remark);
   const scale = Math.max(most, even ? spread.band[1] : 0) * 1.04;
   const bars = names.map((name) => {
     const count = spread.counts[name] ?? 0;
@@ -26,7 +29,7 @@ export function spreadLines(view: View, spread: Spread, indent: number, even: bo
     const inBand = !even || (!stranger && count >= spread.band[0] && count <= spread.band[1]);
     const bar =
       stranger || !even
-        ? signs.full.repeat(cells(count, scale, barWidth))
+        ? signs.full.repeat(filledCells(count, scale, barWidth))
         : barOf(count, spread.band, scale, barWidth, signs);
     return [
       ' '.repeat(indent),
@@ -62,7 +65,7 @@ function barOf(
   width: number,
   signs: { readonly full: string; readonly empty: string },
 ): string {
-  const filled = cells(count, scale, width);
+  const filled = filledCells(count, scale, width);
   const bar = Array.from({ length: width }, (_, cell) => (cell < filled ? signs.full : ' '));
   const [from, to] = [Math.min(cells(low, scale, width), width - 2), Math.min(cells(high, scale, width), width - 1)];
   for (let cell = from; cell <= to; cell += 1) if (cell >= filled) bar[cell] = signs.empty;
@@ -73,4 +76,9 @@ function barOf(
 
 function cells(count: number, scale: number, width: number): number {
   return Math.round((count / scale) * width);
+}
+
+/** One answer is not none: it has a cell, however small its share is. */
+function filledCells(count: number, scale: number, width: number): number {
+  return Math.max(count > 0 ? 1 : 0, cells(count, scale, width));
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../event/event.js';
 import type { Measured, StepState } from '../event/state.js';
 import { joinPlaces, INDENT, passedLines, troubleLines } from './judgement-lines.js';
-import { duration, harmless, padStart, widthOf, wrap } from './layout.js';
+import { duration, padStart, widthOf, wrap } from './layout.js';
 import { hanging, type View } from './view.js';
 
 /** Kinds that only prepare: when they succeed, their title says it all. */
@@ -12,7 +12,7 @@ export function stepLines(view: View, step: StepState): string[] {
   return [
     ...titleLines(view, step),
     ...step.warnings.flatMap((text) =>
-      hanging(view, ' '.repeat(INDENT), INDENT, `! ${view.words.warning}: ${harmless(text)}`, 'warning'),
+      hanging(view, ' '.repeat(INDENT), INDENT, `! ${view.words.warning}: ${text}`, 'warning'),
     ),
     ...measuredLines(view, step.measured),
     ...bodyLines(view, step),
@@ -50,12 +50,12 @@ function measuredLines(view: View, measured: readonly Measured[]): string[] {
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
   const parts = [...groups.values()].flatMap((group) => {
-    if (group.length < 3) return group.map((each) => `${harmless(each.what)} ${amount(each)}`);
+    if (group.length < 3) return group.map((each) => `${each.what} ${amount(each)}`);
     const sorted = [...group].sort((a, b) => a.value - b.value);
     const [first, last] = [sorted[0], sorted.at(-1)];
     if (first === undefined || last === undefined) return [];
-    const at = (each: Measured): string => `${amount(each)} (${harmless(each.what.split(' ').slice(1).join(' '))})`;
-    return [view.words.fromTo(harmless(first.what.split(' ')[0] ?? ''), at(first), at(last))];
+    const at = (each: Measured): string => `${amount(each)} (${each.what.split(' ').slice(1).join(' ')})`;
+    return [view.words.fromTo(first.what.split(' ')[0] ?? '', at(first), at(last))];
   });
   if (parts.length === 0) return [];
   return hanging(view, ' '.repeat(INDENT), INDENT, parts.join(` ${view.signs.dot} `), 'quiet');
@@ -83,6 +83,6 @@ function bodyLines(view: View, step: StepState): string[] {
 }
 
 function reasonLines(view: View, { why, observed }: Finding): string[] {
-  const text = why === undefined ? harmless(observed) : view.say(why);
+  const text = why === undefined ? observed : view.say(why);
   return hanging(view, ' '.repeat(INDENT), INDENT, text, 'quiet');
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { stripVTControlCharacters } from 'node:util';
+import type { RunEvent } from '../../src/event/event.js';
 import { sampleRun, stamped, PLAYBOOK, passed } from '../event/sample.js';
 import { plainWrites } from './reports.js';
 
@@ -97,6 +98,30 @@ describe('the plain display', () => {
     );
   });
 
+  it('lets no text of an event reach the terminal as a control code, whichever field it is in', async () => {
+    for (const event of sampleRun({ ending: 'broken' }).keys()) {
+      const events = sampleRun({ ending: 'broken' }).map((each, index) => (index === event ? hostile(each) : each));
+      // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+      expect(await plain(events)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    }
+  });
+
+  it('names a pod that nobody expected as it calls itself, without its control codes', async () => {
+    const text = await plain(withSpread({ 'a-1': 20, 'evil\u001b[2J\u009b1m': 5 }, ['evil\u001b[2J\u009b1m']));
+    expect(text).toMatch(/^ +evil +5 +20\.0 % .*not expected$/m);
+  });
+
+  it('fits the screen when a stranger answers most, and in ASCII', async () => {
+    for (const unicode of [true, false]) {
+      for (let columns = 60; columns <= 140; columns += 1) {
+        for (const events of [sampleRun(), withSpread({ 'sample-a-1': 1, stranger: 299 }, ['stranger'])]) {
+          const text = await plain(events, { columns, unicode });
+          expect(text.split('\n').filter((line) => stringWidth(line) > columns)).toEqual([]);
+        }
+      }
+    }
+  });
+
   it('says with colour nothing that it does not say without', async () => {
     const colored = await plain(sampleRun(), { color: true });
     expect(colored).toContain('\u001b[');
@@ -150,4 +175,25 @@ function startOf(): Extract<ReturnType<typeof sampleRun>[number], { type: 'run-s
   const [start] = sampleRun();
   if (start?.type !== 'run-started') throw new Error('the sample begins with something else');
   return start;
+}
+
+/** The same event, with a control code in every text that is no word of the format and no id. */
+function hostile(event: RunEvent): RunEvent {
+  const fixed = new Set(['type', 'verdict', 'kind', 'role', 'id', 'step', 'playbook', 'name']);
+  return JSON.parse(JSON.stringify(event), (key, value: unknown) =>
+    typeof value === 'string' && !fixed.has(key) ? `${value}\u001b[2J\u009b1m\r\u0007` : value,
+  ) as RunEvent;
+}
+
+/** The sample, whose failed spread has these answers. */
+function withSpread(counts: Readonly<Record<string, number>>, unexpected: readonly string[]): RunEvent[] {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return sampleRun().map((event) =>
+    event.type === 'judged' && event.judgement.verdict === 'failed' && event.judgement.spread !== undefined
+      ? {
+          ...event,
+          judgement: { ...event.judgement, spread: { ...event.judgement.spread, counts, unexpected, total } },
+        }
+      : event,
+  );
 }

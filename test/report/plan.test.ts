@@ -12,4 +12,13 @@ describe('the plan in words', () => {
     for (const { command } of PLAYBOOK.steps) expect(text).toContain(`$ ${command.slice(0, 40)}`);
     expect(text.split('\n').filter((line) => stringWidth(line) > 80)).toEqual([]);
   });
+
+  it('lets no control code of a playbook reach the terminal', () => {
+    const [step] = PLAYBOOK.steps;
+    const title = { en: 'a\u0007b\u001b[2J', ja: '' };
+    const text = printPlan([{ ...PLAYBOOK, title, steps: [{ ...step!, title, command: title.en }] }], screen, 'en');
+    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    expect(text).toContain('$ a\ufffdb');
+  });
 });
