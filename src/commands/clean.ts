@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { PilabError } from '../errors.js';
+import type { Prompt } from '../ssh/prompt.js';
 import { elsewhere, labOf, labOption } from './lab-option.js';
 
 /** `pilab clean`: removes what interrupted runs left on the cluster. */
@@ -30,9 +32,7 @@ async function clean(options: { readonly lab: string; readonly dryRun?: true; re
     for (const each of found)
       process.stdout.write(`namespace/${each.namespace}  run ${each.run}  made ${each.createdAt}\n`);
     if (options.dryRun === true) return 0;
-    const ask = process.stdin.isTTY && options.yes !== true;
-    if (ask && !(await terminalPrompt().confirm(`Remove ${found.length} namespace(s) with everything in them?`)))
-      return 0;
+    if (options.yes !== true && !(await confirmed(terminalPrompt(), found.length))) return 0;
     const left = await removeNamespaces(
       session.cluster,
       found.map((each) => each.namespace),
@@ -43,4 +43,15 @@ async function clean(options: { readonly lab: string; readonly dryRun?: true; re
   } finally {
     session.close();
   }
+}
+
+/** A run that is still going on looks like one that left something, so nothing is removed unasked. */
+async function confirmed(prompt: Prompt, count: number): Promise<boolean> {
+  const question = `Remove ${count} namespace(s) with everything in them?`;
+  if (prompt.interactive) return prompt.confirm(question);
+  throw new PilabError({
+    code: 'NO_TERMINAL',
+    message: `cannot ask "${question}": no terminal`,
+    hint: 'pilab clean --yes removes them without asking',
+  });
 }

@@ -4,6 +4,8 @@ import { version } from './version.js';
 
 /** What the shell gets for wrong arguments and other bad input. */
 const BAD_INPUT = 2;
+/** A defect of ours: nothing could be measured. */
+const DEFECT = 3;
 
 /** Runs the command line. Every error ends here, as a message for a person; nothing else prints errors. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -17,7 +19,11 @@ export async function main(argv: readonly string[]): Promise<number> {
       process.stderr.write(`${explain(error)}\n`);
       return error.exitCode;
     }
-    throw error;
+    // Node's own way would end with 1, which says that an expectation failed.
+    process.stderr.write(
+      `pilab has a defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    return DEFECT;
   }
 }
 

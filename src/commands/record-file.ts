@@ -28,7 +28,6 @@ export function recordFile(file: string): Reporter {
     });
   }
   return {
-    // Live counts are for the screen: a record of a thousand requests keeps the result, not the way there.
     onEvent: (event) => appendFileSync(file, encodeEvent(event)),
   };
 }

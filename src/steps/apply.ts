@@ -17,12 +17,22 @@ export async function applyStep(step: StepOf<'apply'>, context: StepContext): Pr
         for (const message of warnings) emit({ type: 'warning', step: info.id, message: `${name}: ${message}` });
         applied.push(name);
       } catch (error) {
-        if (!(error instanceof Rejection)) throw error;
+        if (!isRefusal(error)) throw error;
         return refused(`${file}: ${name}`, `kubectl -n ${namespace} apply -f ${file}`, error, startedAt);
       }
     }
   }
   return { judgements: [judgement({ verdict: 'passed', place: 'api', subject: applied.join(', '), startedAt })] };
+}
+
+/**
+ * Did the API server judge the call and say no? One that is overloaded, restarts or has lost etcd judges nothing: then the
+ * step could not be measured. A plain 500 is a judgement: a webhook that cannot be reached, an allocator.
+ */
+export function isRefusal(error: unknown): error is Rejection {
+  if (!(error instanceof Rejection)) return false;
+  if (error.status === 500) return !error.message.includes('etcdserver');
+  return ![401, 429, 502, 503, 504].includes(error.status);
 }
 
 /** The API server refused what a step needs: what it said is the finding. */

@@ -1,7 +1,8 @@
 import type { StepOf } from '../playbook/schema.js';
-import { Rejection, type ObjectRef } from '../ports/cluster.js';
+import { PilabError } from '../errors.js';
+import type { ObjectRef } from '../ports/cluster.js';
 import { readyPods } from '../model/pods.js';
-import { refused } from './apply.js';
+import { isRefusal, refused } from './apply.js';
 import type { StepContext, StepResult } from './context.js';
 import { judgement } from './judgement.js';
 import { objectRef } from './kinds.js';
@@ -28,13 +29,23 @@ export async function deleteStep(step: StepOf<'delete'>, context: StepContext): 
   });
 }
 
-/** `pod/LABEL=VALUE` is the first ready pod that matches; anything else is a name. */
+/**
+ * `pod/LABEL=VALUE` is the first ready pod that matches; anything else is a name.
+ * @throws PilabError `STEP_NO_POD`: to delete nothing would look like success
+ */
 async function target(name: string, context: StepContext): Promise<ObjectRef> {
   const { cluster, namespace, signal } = context;
   const ref = objectRef(name, namespace);
   if (!ref.name.includes('=')) return ref;
   const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: ref.name }, signal);
-  return { ...ref, name: readyPods(pods)[0]?.name ?? ref.name };
+  const [pod] = readyPods(pods);
+  if (pod !== undefined) return { ...ref, name: pod.name };
+  throw new PilabError({
+    code: 'STEP_NO_POD',
+    message: `no ready pod in ${namespace} matches ${ref.name}`,
+    hint: `kubectl -n ${namespace} get pods -l ${ref.name} -o wide`,
+    exitCode: 3,
+  });
 }
 
 /** Sets the number of replicas. */
@@ -61,7 +72,7 @@ async function change(subject: string, command: string, work: () => Promise<void
   try {
     await work();
   } catch (error) {
-    if (error instanceof Rejection) return refused(subject, command, error, startedAt);
+    if (isRefusal(error)) return refused(subject, command, error, startedAt);
     throw error;
   }
   return { judgements: [judgement({ verdict: 'passed', place: 'api', subject, startedAt })] };

@@ -1,8 +1,7 @@
 import type { ClusterFacts } from '../event/event.js';
 import type { Host } from '../ports/host.js';
-import type { Cluster, KubeObject } from '../ports/cluster.js';
+import type { Cluster } from '../ports/cluster.js';
 import { PilabError } from '../errors.js';
-import { getPath } from '../playbook/path.js';
 import { readyPods } from '../model/pods.js';
 import { hostPlace, podPlace, type Place } from './place.js';
 import type { ProbePods } from './probe-pods.js';
@@ -44,8 +43,18 @@ export async function resolvePlaces(from: string, sources: PlaceSources, signal:
   if (from.startsWith('in/')) return [await insidePlace(from, sources, signal)];
   const neighbour = from === 'neighbour';
   const namespace = neighbour ? (sources.neighbour ?? sources.namespace) : sources.namespace;
+  const nodes = nodesOf(from, sources.facts);
+  // No place would be no judgement, which reads as "skipped".
+  if (nodes.length === 0) {
+    throw new PilabError({
+      code: 'PROBE_NO_NODE',
+      message: `no ready node for a probe from ${from}`,
+      hint: 'kubectl get nodes -o wide',
+      exitCode: 3,
+    });
+  }
   return Promise.all(
-    nodesOf(from, sources.facts).map(async (node) => {
+    nodes.map(async (node) => {
       const { pod, ip } = await sources.pods.get(namespace, node, signal);
       return podPlace(sources.cluster, {
         label: `${neighbour ? 'neighbour' : 'pod'}@${node}`,
@@ -86,10 +95,4 @@ async function insidePlace(from: string, sources: PlaceSources, signal: AbortSig
     ip: pod.ip,
     ...(container === undefined ? {} : { container }),
   });
-}
-
-/** A field of a live object as text, or undefined. */
-export function field(object: KubeObject | undefined, path: string): string | undefined {
-  const value = object === undefined ? undefined : getPath(object, path);
-  return typeof value === 'string' ? value : undefined;
 }

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../ports/cluster.js';
 import { PilabError } from '../errors.js';
 import type { StepContext } from './context.js';
+import { PROBE_POD_PREFIX } from './probe-pods.js';
 
 interface PodView {
   readonly spec?: { readonly nodeName?: string };
@@ -62,6 +63,8 @@ export function watchPods(context: StepContext): PodWatch {
 }
 
 function hopeless(pod: KubeObject): string | undefined {
+  // A probe pod is ours: whoever needs it says so, as "could not measure".
+  if (pod.metadata?.name?.startsWith(PROBE_POD_PREFIX) === true) return undefined;
   const view = pod as unknown as PodView;
   for (const container of view.status?.containerStatuses ?? []) {
     const waiting = container.state?.waiting;

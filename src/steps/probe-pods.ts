@@ -8,6 +8,9 @@ export interface ProbePod {
   readonly ip: string;
 }
 
+/** First part of every probe pod's name; the node follows. */
+export const PROBE_POD_PREFIX = 'pilab-probe-';
+
 /** How long a probe pod may take to start: an image pull on a Pi with a slow card is a matter of a minute. */
 const START_LIMIT_MS = 120_000;
 
@@ -37,7 +40,7 @@ export class ProbePods {
   }
 
   async #make(namespace: string, node: string, signal: AbortSignal): Promise<ProbePod> {
-    const name = `pilab-probe-${node}`;
+    const name = `${PROBE_POD_PREFIX}${node}`;
     await this.cluster.waitFor(
       { apiVersion: 'v1', kind: 'ServiceAccount', namespace, fieldSelector: 'metadata.name=default' },
       (found) => (found.length > 0 ? true : undefined),
@@ -73,7 +76,7 @@ function startedAt(pod: KubeObject | undefined, namespace: string, node: string)
     throw new PilabError({
       code: 'PROBE_POD_FAILED',
       message: `the probe pod on ${node} cannot start: ${waiting.reason}${waiting.message === undefined ? '' : `: ${waiting.message}`}`,
-      hint: `kubectl -n ${namespace} describe pod pilab-probe-${node}; an air-gapped lab names its own image under "images" in the lab file`,
+      hint: `kubectl -n ${namespace} describe pod ${PROBE_POD_PREFIX}${node}; an air-gapped lab names its own image under "images" in the lab file`,
       exitCode: 3,
     });
   }

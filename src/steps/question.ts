@@ -30,6 +30,9 @@ export interface Question {
   readonly urls: readonly string[];
 }
 
+/** As many URLs of a probe are named; the rest is counted. */
+const NAMED_URLS = 3;
+
 /** No single exec of a probe lasts longer, so that a lost one is found out. */
 const LONGEST_MS = 300_000;
 const ROOM_MS = 15_000;
@@ -102,7 +105,8 @@ async function curlQuestion(
   };
   const total = urls.length * (subject.times ?? 1);
   return {
-    subject: urls.length === 1 ? (urls[0] ?? '') : `${urls.length} × ${subject.url}`,
+    subject:
+      urls.length <= NAMED_URLS ? urls.join(', ') : `${urls.slice(0, NAMED_URLS).join(', ')}, … (${urls.length})`,
     argv: (nonce) => curlArgv(spec, nonce),
     parse: (nonce, output) => parseCurl(spec, nonce, output),
     typed: typedCurl(spec, from),

@@ -1,7 +1,8 @@
 import { judgeRejection } from '../check/rejection.js';
 import type { StepOf } from '../playbook/schema.js';
-import { Rejection, type KubeObject } from '../ports/cluster.js';
+import type { KubeObject } from '../ports/cluster.js';
 import { setPath } from '../playbook/path.js';
+import { isRefusal } from './apply.js';
 import type { StepContext, StepResult } from './context.js';
 import { evidence, judgement } from './judgement.js';
 import { objectRef } from './kinds.js';
@@ -17,7 +18,7 @@ export async function tryStep(step: StepOf<'try'>, context: StepContext): Promis
   try {
     answers.push(...(await callApi(step, context)));
   } catch (error) {
-    if (!(error instanceof Rejection)) throw error;
+    if (!isRefusal(error)) throw error;
     rejection = { status: error.status, reason: error.reason, message: error.message };
   }
   const expect =
