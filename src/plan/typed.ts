@@ -15,9 +15,8 @@ export function typedCommandOf(step: Step): string {
     case 'wait':
       return waitWords(step);
     case 'save':
-      return Object.values(step.values)
-        .map((value) => `# ${value}`)
-        .join('; ');
+      // What is kept is read by the steps before and after it; there is nothing to type.
+      return '';
     case 'probe':
       return probeWords(step);
     case 'check':

@@ -1,8 +1,15 @@
-import type { Cluster, KubeObject } from '../ports/cluster.js';
-import { messageOf } from '../errors.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Rejection, type Cluster, type KubeObject } from '../ports/cluster.js';
+import { PilabError, messageOf } from '../errors.js';
 
 /** How long a namespace may take to go away. Two busy cores need 5 to 12 s (observed.md part 2, timings). */
 export const TEARDOWN_LIMIT_MS = 90_000;
+
+/** A restarted control plane on a Pi needs up to a minute. */
+const AWAY_LIMIT_MS = 60_000;
+/** An API server that has just started forbids everything to everybody until it has read its RBAC rules. */
+const FORBIDDEN_LIMIT_MS = 20_000;
+const PAUSE_MS = 1000;
 
 /**
  * Removes namespaces with all that is in them and waits until they are gone.
@@ -16,7 +23,7 @@ export async function removeNamespaces(
   const left = await Promise.all(
     namespaces.map(async (namespace) => {
       try {
-        await removeNamespace(cluster, namespace, signal);
+        await persistently(() => removeNamespace(cluster, namespace, signal), signal);
         return [];
       } catch (error) {
         return [`namespace/${namespace} (${messageOf(error)})`];
@@ -47,6 +54,28 @@ async function removeNamespace(cluster: Cluster, namespace: string, signal: Abor
     (found) => (found.length === 0 ? true : undefined),
     { timeoutMs: TEARDOWN_LIMIT_MS, signal, describe: (found) => whyTerminating(found[0]) },
   );
+}
+
+/** Clean-up is worth more patience than a measurement: what is not removed now stays on somebody's cluster. */
+async function persistently(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  const startedAt = performance.now();
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (performance.now() - startedAt > patienceFor(error)) throw error;
+      await sleep(PAUSE_MS, undefined, { signal });
+    }
+  }
+}
+
+function patienceFor(error: unknown): number {
+  if (error instanceof Rejection)
+    return error.status === 403 ? FORBIDDEN_LIMIT_MS : error.status >= 500 ? AWAY_LIMIT_MS : 0;
+  if (error instanceof PilabError && ['CLUSTER_UNREACHABLE', 'CLUSTER_TIMEOUT'].includes(error.code))
+    return AWAY_LIMIT_MS;
+  return 0;
 }
 
 /** A namespace that hangs says in its conditions what it waits for. */

@@ -1,7 +1,7 @@
-import { execa, type Result } from 'execa';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import type { EventBody, Judgement, RunEvent } from '../../src/event/event.js';
 import { RACK_NETNS, rackPaths } from '../../src/rack/state.js';
 
@@ -12,12 +12,16 @@ export interface Run {
   readonly events: readonly RunEvent[];
   readonly exitCode: number;
   readonly stderr: string;
+  /** Milliseconds from the first signal that the test sent until the program had ended. */
+  readonly endedAfterMs: number;
 }
 
-/** What a test may do while the program runs. */
+/** The running program, for a test that interferes. */
 export interface Running {
-  /** Sends a signal to the program that the person started. */
+  /** Sends a signal to the program and its copy inside the rack, as a terminal would. */
   readonly kill: (signal: NodeJS.Signals) => void;
+  /** Everything so far. */
+  readonly events: readonly RunEvent[];
 }
 
 /** `pilab verify … --lab rack --display json`, its events handed to `onEvent` as they come in. */
@@ -27,24 +31,32 @@ export async function verify(
   options: readonly string[] = [],
 ): Promise<Run> {
   const argv = [CLI, 'verify', ...playbooks, '--lab', 'rack', '--display', 'json', ...options];
-  // A process group of its own, as a terminal would give it: a Ctrl-C reaches pilab and its copy inside the rack.
+  // A process group of its own: a Ctrl-C in a terminal reaches pilab and its copy inside the rack alike.
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const events: RunEvent[] = [];
-  let stderr = '';
+  let [stderr, signalledAt] = ['', 0];
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
-  const running: Running = { kill: (signal) => child.pid !== undefined && process.kill(-child.pid, signal) };
   const exited = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? -1)));
+  const running: Running = {
+    events,
+    kill: (signal) => {
+      signalledAt ||= performance.now();
+      if (child.pid !== undefined) process.kill(-child.pid, signal);
+    },
+  };
   for await (const line of createInterface({ input: child.stdout })) {
     const event = JSON.parse(line) as RunEvent;
     events.push(event);
     onEvent(event, running);
   }
-  return { events, exitCode: await exited, stderr };
+  const exitCode = await exited;
+  return { events, exitCode, stderr, endedAfterMs: Math.round(performance.now() - signalledAt) };
 }
 
 /** `pilab …` to its end. */
-export function pilab(...argv: string[]): Promise<Result> {
-  return execa(process.execPath, [CLI, ...argv], { reject: false, stdin: 'ignore' });
+export async function pilab(...argv: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+  const result = await execa(process.execPath, [CLI, ...argv], { reject: false, stdin: 'ignore' });
+  return { exitCode: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };
 }
 
 /** kubectl at the operator's place. */
@@ -59,25 +71,88 @@ export async function onNode(node: string, ...argv: string[]): Promise<string> {
   return (await execa(process.execPath, [CLI, 'rack', 'sh', node, '--', ...argv], { stdin: 'ignore' })).stdout;
 }
 
-/** Judgements of a kind of step or of one claim, with their step. */
-export function judgements(run: Run): { readonly step: string; readonly judgement: Judgement }[] {
-  return run.events.filter((event) => event.type === 'judged');
+/** Something that breaks while a run goes on. */
+export interface Fault {
+  /** English title of the step after which it breaks. */
+  readonly after: string;
+  /** Breaks it, and returns only when it is broken: the run stands still meanwhile. */
+  readonly inject: (namespace: string) => Promise<unknown>;
+  /** English title of the step after which it may be whole again. @default the end of the run */
+  readonly until?: string;
+  readonly heal?: () => Promise<unknown>;
 }
 
-/** Ids of the steps that prove a claim. */
-export function stepsOf(run: Run, claim: string): string[] {
-  const [start] = run.events.filter((event) => event.type === 'run-started');
-  return (start?.playbooks ?? []).flatMap((playbook) =>
-    playbook.steps.filter((step) => step.claims.includes(claim)).map((step) => step.id),
+/** A run in the middle of which something breaks. It is healed again whatever happens. */
+export async function verifyWithFault(playbooks: readonly string[], fault: Fault): Promise<Run> {
+  let [injected, healed] = [false, false];
+  const work: Promise<unknown>[] = [];
+  const heal = async (): Promise<void> => {
+    if (!injected || healed) return;
+    healed = true;
+    await fault.heal?.();
+  };
+  try {
+    const run = await verify(playbooks, (event, running) => {
+      if (event.type !== 'step-finished') return;
+      const title = titleOf(running.events, event.step);
+      if (title === fault.after && !injected) {
+        injected = true;
+        running.kill('SIGSTOP');
+        work.push(fault.inject(namespaceOf(running.events)).finally(() => running.kill('SIGCONT')));
+      }
+      if (title === fault.until) work.push(heal());
+    });
+    await Promise.all(work);
+    if (!injected) throw new Error(`no step is called "${fault.after}"`);
+    return run;
+  } finally {
+    await Promise.allSettled(work);
+    await heal();
+  }
+}
+
+function infos(
+  events: readonly RunEvent[],
+): readonly { id: string; title: { en: string }; claims: readonly string[] }[] {
+  const start = events.find((event) => event.type === 'run-started');
+  return start?.playbooks.flatMap((playbook) => playbook.steps) ?? [];
+}
+
+function titleOf(events: readonly RunEvent[], step: string): string {
+  return infos(events).find(({ id }) => id === step)?.title.en ?? '';
+}
+
+/** The first namespace of the run's first playbook. */
+export function namespaceOf(events: readonly RunEvent[]): string {
+  const start = events.find((event) => event.type === 'run-started');
+  return start?.playbooks[0]?.namespaces[0] ?? '';
+}
+
+/** The judgements of the step with this English title. @throws when there is no such step, or it never ran */
+export function judged(run: Run, title: string): Judgement[] {
+  const ids = infos(run.events)
+    .filter((info) => info.title.en === title)
+    .map(({ id }) => id);
+  const found = run.events.filter((event) => event.type === 'judged' && ids.includes(event.step));
+  if (found.length === 0) throw new Error(`no judgement of a step called "${title}": ${run.stderr}`);
+  return found.flatMap((event) => (event.type === 'judged' ? [event.judgement] : []));
+}
+
+/** Place → verdict, of the step with this English title. */
+export function verdicts(run: Run, title: string): Record<string, string> {
+  return Object.fromEntries(judged(run, title).map(({ place, verdict }) => [place, verdict]));
+}
+
+/** English titles of the steps that ended with a verdict, in order. */
+export function stepsThat(run: Run, verdict: string): string[] {
+  return run.events.flatMap((event) =>
+    event.type === 'step-finished' && event.verdict === verdict ? [titleOf(run.events, event.step)] : [],
   );
 }
 
-/** Judgements of the steps that prove a claim. */
-export function judgedFor(run: Run, claim: string): Judgement[] {
-  const steps = stepsOf(run, claim);
-  return judgements(run)
-    .filter(({ step }) => steps.includes(step))
-    .map(({ judgement }) => judgement);
+/** The finding of a judgement about one thing. */
+export function finding(judgement: Judgement | undefined, what: string): Judgement['findings'][number] | undefined {
+  return judgement?.findings.find((each) => each.what === what);
 }
 
 /** The last event of a run. */
@@ -87,26 +162,7 @@ export function finish(run: Run): EventBody & { readonly type: 'run-finished' } 
   return last;
 }
 
-/** Calls `action` when a step of the kind has begun or finished; returns a promise of the action. */
-export function once(
-  test: (event: RunEvent) => boolean,
-  action: (event: RunEvent) => Promise<unknown>,
-): { readonly onEvent: (event: RunEvent) => void; readonly done: Promise<void> } {
-  let fired = false;
-  let resolve: () => void = () => undefined;
-  let reject: (error: unknown) => void = () => undefined;
-  const done = new Promise<void>((onDone, onError) => ([resolve, reject] = [onDone, onError]));
-  return {
-    done,
-    onEvent: (event) => {
-      if (fired || !test(event)) return;
-      fired = true;
-      action(event).then(() => resolve(), reject);
-    },
-  };
-}
-
-/** Namespaces of runs that are still on the cluster. */
-export async function leftovers(): Promise<string> {
+/** Namespaces of runs that are still on the cluster, a line each. */
+export function leftovers(): Promise<string> {
   return kubectl('get', 'namespaces', '-l', 'app.kubernetes.io/managed-by=pilab', '-o', 'name');
 }
