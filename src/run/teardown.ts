@@ -65,7 +65,10 @@ async function persistently(work: () => Promise<void>, signal: AbortSignal): Pro
       return;
     } catch (error) {
       if (performance.now() - startedAt > patienceFor(error)) throw error;
-      await sleep(PAUSE_MS, undefined, { signal });
+      // Whoever leaves hears why this was not removed, and not that a pause was cut short.
+      await sleep(PAUSE_MS, undefined, { signal }).catch(() => {
+        throw error;
+      });
     }
   }
 }

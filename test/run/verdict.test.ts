@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { count, exitCodeOf, worst } from '../../src/run/verdict.js';
+
+describe('the verdict of a whole', () => {
+  it.each([
+    [['passed', 'failed', 'inconclusive'], 'failed'],
+    [['passed', 'inconclusive', 'skipped'], 'inconclusive'],
+    [['skipped', 'passed'], 'passed'],
+    [['skipped'], 'skipped'],
+    [[], 'skipped'],
+  ] as const)('of %j is %s', (parts, whole) => {
+    expect(worst(parts)).toBe(whole);
+  });
+
+  it('counts every verdict, also those that nobody got', () => {
+    expect(count(['passed', 'passed', 'failed'])).toEqual({ passed: 2, failed: 1, inconclusive: 0, skipped: 0 });
+  });
+
+  it.each([
+    ['passed', false, 0],
+    ['failed', false, 1],
+    ['inconclusive', false, 3],
+    ['skipped', false, 3],
+    ['passed', true, 130],
+    ['failed', true, 130],
+  ] as const)('%s (interrupted: %s) ends the process with %i', (verdict, interrupted, code) => {
+    expect(exitCodeOf(verdict, interrupted)).toBe(code);
+  });
+});
