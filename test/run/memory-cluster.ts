@@ -104,7 +104,7 @@ export class MemoryCluster implements Cluster {
           const found = until(this.#matching(query));
           if (found !== undefined) end(() => resolve(found));
         } catch (error) {
-          end(() => reject(error));
+          end(() => reject(error instanceof Error ? error : new Error(String(error))));
         }
       };
       const fail = (code: string, message: string, exitCode: number): void =>

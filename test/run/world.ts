@@ -9,7 +9,7 @@ import type { Playbook } from '../../src/playbook/schema.js';
 import type { Host } from '../../src/ports/host.js';
 import { run, type RunDeps, type RunOutcome } from '../../src/run/run.js';
 import { library } from '../playbook/folders.js';
-import type { MemoryCluster} from './memory-cluster.js';
+import type { MemoryCluster } from './memory-cluster.js';
 import { LOOPBACK, runHere } from './memory-cluster.js';
 
 /** The run's id, so that namespaces have known names. */
