@@ -37,8 +37,17 @@ export interface RackHealth {
 
 /** Whether everything is as `rack up` leaves it. */
 export function isHealthy(health: RackHealth): boolean {
-  const nodes = health.nodes.every((node) => node.booted && node.ssh && node.ready);
-  return health.processes && nodes && health.services.every((service) => service.answers);
+  return complaints(health).length === 0;
+}
+
+/** What is not as `rack up` leaves it, in words; nothing for a healthy rack. */
+export function complaints(health: RackHealth): string[] {
+  const nodes = health.nodes.flatMap((node) => {
+    if (!node.booted) return [`${node.name} does not run`];
+    return [...(node.ssh ? [] : [`${node.name}: no SSH`]), ...(node.ready ? [] : [`${node.name}: not Ready`])];
+  });
+  const services = health.services.filter((service) => !service.answers).map((service) => `${service.name}: no answer`);
+  return [...(health.processes ? [] : ['processes or namespaces of the rack are gone']), ...nodes, ...services];
 }
 
 /** Looks at everything, from the operator's place. */

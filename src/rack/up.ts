@@ -7,7 +7,7 @@ import type { Artefact } from './cache.js';
 import { isCached, make } from './cache.js';
 import { makeCluster, waitForCluster } from './cluster.js';
 import { containerdState } from './containerd-state.js';
-import { health, isHealthy } from './health.js';
+import { complaints, health, isHealthy } from './health.js';
 import { labFile, makeKey, writePrivate } from './lab-file.js';
 import { startLanServices } from './lan-services.js';
 import { withLock } from './lock.js';
@@ -58,6 +58,10 @@ async function comesToHealth(progress: Progress): Promise<boolean> {
   if (isHealthy(first)) return true;
   // Without its lab file it was never finished: somebody interrupted its making.
   if (!first.processes || !existsSync(rackPaths().labFile)) return false;
+  // Somebody may have broken it on purpose: say what is wrong before their work is taken down with it.
+  progress.line(
+    `the rack runs, but: ${complaints(first).join(', ')}; it is made new if that does not pass in a minute`,
+  );
   let healthy = false;
   await progress.run([
     task('wait for the rack to answer', async () => {
