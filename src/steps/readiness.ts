@@ -7,6 +7,7 @@ interface WorkloadStatus {
   readonly availableReplicas?: number;
   readonly readyReplicas?: number;
   readonly desiredNumberScheduled?: number;
+  readonly updatedNumberScheduled?: number;
   readonly numberAvailable?: number;
   readonly conditions?: readonly { readonly type: string; readonly status: string }[];
 }
@@ -17,7 +18,11 @@ export function isReady(object: KubeObject): boolean {
   if (object.kind === 'Pod') return status.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
   const generation = (object.metadata as { readonly generation?: number } | undefined)?.generation ?? 0;
   if ((status.observedGeneration ?? 0) < generation) return false;
-  if (object.kind === 'DaemonSet') return status.numberAvailable === status.desiredNumberScheduled;
+  if (object.kind === 'DaemonSet') {
+    // The counts that are 0 are left out by the API server, except the desired one.
+    const { desiredNumberScheduled: desired, updatedNumberScheduled: updated = 0, numberAvailable = 0 } = status;
+    return updated === desired && numberAvailable === desired;
+  }
   const wanted = (object['spec'] as { readonly replicas?: number } | undefined)?.replicas ?? 1;
   const ready = object.kind === 'StatefulSet' ? status.readyReplicas : status.availableReplicas;
   return (status.updatedReplicas ?? 0) === wanted && (status.replicas ?? 0) === wanted && (ready ?? 0) === wanted;

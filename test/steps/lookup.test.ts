@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { filled, filledList, filledValue, podsWith } from '../../src/steps/lookup.js';
+import { NAMESPACE, NEVER, cluster, context } from './world.js';
+import { resolvePlaces } from '../../src/steps/places.js';
+
+describe('references', () => {
+  it.each([
+    ['${namespace}', NAMESPACE],
+    ['${neighbour}', `${NAMESPACE}-b`],
+    ['${service/web.clusterIP}', '127.0.0.1'],
+    ['${service/web.spec.ports[0].port}', '8080'],
+    ['${pod/web-1.ip} on ${pod/web-1.node}', '10.244.1.2 on raspi002'],
+    ['${node/raspi001.address}', '192.168.10.1'],
+    ['${cluster.domain}', 'cluster.local'],
+    ['$${plain}', '${plain}'],
+  ])('%s is %s', async (text, value) => {
+    expect(await filled(text, context(await cluster()))).toBe(value);
+  });
+
+  it('are filled in wherever a text stands, and nothing else is touched', async () => {
+    const value = { a: ['${namespace}', 1, null], b: { c: true, d: 'x-${service/web.clusterIP}' } };
+    expect(await filled(value, context(await cluster()))).toEqual({
+      a: [NAMESPACE, 1, null],
+      b: { c: true, d: 'x-127.0.0.1' },
+    });
+  });
+
+  it('to pods are the ready ones, by name; alone in an item they become as many items', async () => {
+    const at = context(await cluster());
+    const gone = { apiVersion: 'v1', kind: 'Pod', namespace: NAMESPACE, name: 'web-1' };
+    await at.cluster.delete(gone);
+    expect(await filledList(['first', '${pods/app=web.names}'], at)).toEqual(['first', 'web-0', 'web-2']);
+    expect(await filledValue('${pods/app=web.ips}', at)).toEqual(['10.244.1.1', '10.244.1.3']);
+    expect(await podsWith('app=web', at)).toEqual([
+      { name: 'web-0', node: 'raspi002', ip: '10.244.1.1' },
+      { name: 'web-2', node: 'raspi002', ip: '10.244.1.3' },
+    ]);
+  });
+
+  it('keep what was saved, whatever the object says now', async () => {
+    const at = context(await cluster(), { saved: new Map([['before', { vip: '10.96.0.7', ips: ['a', 'b'] }]]) });
+    expect(await filled('http://${saved.before.vip}/', at)).toBe('http://10.96.0.7/');
+    expect(await filledList(['${saved.before.ips}'], at)).toEqual(['a', 'b']);
+  });
+
+  it('to the place and the item have the values of this very probe', async () => {
+    const at = context(await cluster());
+    const [place] = await resolvePlaces('pod@raspi003', at.places, NEVER);
+    const each = { name: 'web-0', node: 'raspi002', ip: '10.244.1.1' };
+    const scope = { each, ...(place === undefined ? {} : { place }) };
+    expect(await filled('${probe.node} asks ${each.name} at ${each.ip}', at, scope)).toBe(
+      'raspi003 asks web-0 at 10.244.1.1',
+    );
+  });
+
+  it.each([
+    ['${service/none.clusterIP}', 'REFERENCE_EMPTY', '${service/none.clusterIP} has no value'],
+    ['${saved.before.vip}', 'REFERENCE_EMPTY', '${saved.before.vip} has no value'],
+    ['${each.ip}', 'REFERENCE_EMPTY', '${each.ip} has no value'],
+    ['x ${pods/app=web.ips}', 'REFERENCE_KIND', '${pods/app=web.ips} is a list, where a text is needed'],
+  ])('without a value are an error that names them: %s', async (text, code, message) => {
+    await expect(filled(text, context(await cluster()))).rejects.toMatchObject({ code, message });
+  });
+});
