@@ -3,7 +3,7 @@ import type { HttpExpectation } from '../playbook/schema.js';
 import type { Observation } from '../probe/observation.js';
 import { answerFindings } from './http-answers.js';
 import { judgeSpread } from './http-spread.js';
-import { finding, judged, notMeasured, wrongKind, type CheckPlace, type Judged } from './judged.js';
+import { finding, judged, notMeasured, undecided, wrongKind, type CheckPlace, type Judged } from './judged.js';
 import { nextAfter, nextEndpoints } from './next.js';
 import { outcomeWords, worstOutcome } from './requests.js';
 import { whyOutcome } from './why-http.js';
@@ -41,6 +41,7 @@ export function judgeHttp(expect: HttpExpectation, observation: Observation, con
       wrong === undefined ? undefined : whyOutcome(wrong.outcome, allowed),
     ),
   ];
+  if (observation.asked !== undefined) findings.push(cutShort(requests.length, observation.asked));
   const answered = requests.filter((request) => request.outcome === 'ok');
   findings.push(...answerFindings(answered, expect, context));
   let spread: Spread | undefined;
@@ -56,4 +57,12 @@ export function judgeHttp(expect: HttpExpectation, observation: Observation, con
     () => (wrong === undefined ? nextEndpoints(context) : nextAfter(wrong.outcome, context)),
     spread,
   );
+}
+
+/** Too few requests say nothing about those that were not made; what the others show stands on its own. */
+function cutShort(made: number, asked: number): Finding {
+  return undecided('requests', `${asked} requests`, `${made} requests, then the time was up`, {
+    en: 'The requests took so long that the rest was not made: each one waits for an answer that is late, rate-limited or missing.',
+    ja: '1回の要求に時間がかかりすぎたため、残りは送っていません。応答が遅い、レート制限されている、または返ってこない状態です。',
+  });
 }

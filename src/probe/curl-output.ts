@@ -7,6 +7,9 @@ import { outcomeOf } from './outcome.js';
 /** Bodies that are not the sample server's line are kept up to here. */
 const BODY_LIMIT = 500;
 
+/** How coreutils' and busybox' `timeout` say that they ended the command. */
+const TIME_IS_UP = [124, 143];
+
 /** Reads the output of {@link curlArgv} made with the same `spec` and `nonce`. Never throws. */
 export function parseCurl(spec: CurlSpec, nonce: string, output: string): Observation {
   const framed = unframe(nonce, output);
@@ -24,6 +27,9 @@ export function parseCurl(spec: CurlSpec, nonce: string, output: string): Observ
     body = lineEnd < 0 ? '' : piece.slice(lineEnd + 1);
   }
   const asked = spec.urls.length * (spec.times ?? 1);
+  if (TIME_IS_UP.includes(framed.exit) && requests.length > 0 && requests.length < asked) {
+    return { kind: 'http', requests, asked };
+  }
   if (requests.length !== asked) {
     const why = requests.length === 0 ? ` (curl ended with status ${framed.exit}${framed.stderr.slice(0, 200)})` : '';
     return unmeasured(`${requests.length} of ${asked} requests reported back${why}`);

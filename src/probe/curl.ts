@@ -19,6 +19,18 @@ export interface CurlSpec {
 export const CONNECT_TIMEOUT_MS = 4000;
 export const MAX_TIME_MS = 10_000;
 
+/** What a request may take on average before a probe counts as stuck; 0.5 ms on the rack, some more on a Pi's Wi-Fi. */
+const SLOW_REQUEST_MS = 10;
+const ROOM_MS = 5000;
+
+/**
+ * Milliseconds that all requests of a probe may take together. A broken Service answers each of a thousand requests after
+ * a second (rate-limited refusals) or with silence; after this long the rest is not asked any more, and that is told.
+ */
+export function curlBudgetMs({ urls, times = 1, maxTimeMs = MAX_TIME_MS }: CurlSpec): number {
+  return ROOM_MS + maxTimeMs + urls.length * times * SLOW_REQUEST_MS;
+}
+
 /** The lines of `-v` that say why a connect failed; with `LC_ALL=C` the errno texts are English in glibc and musl. */
 const FAILED_CONNECTS = '^\\* .*([Ff]ail|refused|unreachable|[Nn]o route|timed out)';
 
@@ -52,9 +64,20 @@ export function curlArgv(spec: CurlSpec, nonce: string): string[] {
   options.push('--connect-timeout', seconds(connectTimeoutMs), '--max-time', seconds(maxTimeMs));
   if (!keepAlive) options.push('-H', 'Connection: close');
   for (const [name, value] of Object.entries(headers)) options.push('-H', header(name, value));
+  const budget = String(Math.ceil(curlBudgetMs(spec) / 1000));
   const trailer = `\\n${nonce} r ${FIELDS.join('\\t')}\\n%{stderr}${nonce} v\\n`;
   return frameArgv(
-    ['env', 'LC_ALL=C', 'curl', ...options, '-w', trailer, ...urls.flatMap((url) => ['--url', globbed(url, times)])],
+    [
+      'timeout',
+      budget,
+      'env',
+      'LC_ALL=C',
+      'curl',
+      ...options,
+      '-w',
+      trailer,
+      ...urls.flatMap((url) => ['--url', globbed(url, times)]),
+    ],
     nonce,
     FAILED_CONNECTS,
   );

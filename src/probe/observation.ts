@@ -50,7 +50,12 @@ export interface Unmeasured {
 
 /** What a probe saw. */
 export type Observation =
-  | { readonly kind: 'http'; readonly requests: readonly Request[] }
+  | {
+      readonly kind: 'http';
+      readonly requests: readonly Request[];
+      /** Set when the probe's time was up before all were made: how many there should have been. */
+      readonly asked?: number;
+    }
   | {
       readonly kind: 'dns';
       readonly rcode: string;

@@ -1,6 +1,6 @@
 import type { StepOf } from '../playbook/schema.js';
 import { commandArgv, parseCommand } from '../probe/command.js';
-import { CONNECT_TIMEOUT_MS, curlArgv, MAX_TIME_MS, type CurlSpec } from '../probe/curl.js';
+import { CONNECT_TIMEOUT_MS, curlArgv, curlBudgetMs, MAX_TIME_MS, type CurlSpec } from '../probe/curl.js';
 import { parseCurl } from '../probe/curl-output.js';
 import { DIG_TIMEOUT_MS, digArgv, type DigSpec } from '../probe/dig.js';
 import { parseDig } from '../probe/dig-output.js';
@@ -21,7 +21,7 @@ export interface Question {
   readonly typed: string;
   /** Number of requests. */
   readonly total: number;
-  /** Milliseconds after which the exec is given up: all requests at their own limits, and some room. */
+  /** Milliseconds after which the exec is given up: what the probe may take at its place, and some room. */
   readonly limitMs: number;
   readonly sudo: boolean;
   /** The item that each URL stands for, in the URLs' order; empty without `each`. */
@@ -33,8 +33,6 @@ export interface Question {
 /** As many URLs of a probe are named; the rest is counted. */
 const NAMED_URLS = 3;
 
-/** No single exec of a probe lasts longer, so that a lost one is found out. */
-const LONGEST_MS = 300_000;
 const ROOM_MS = 15_000;
 
 /** Fills in the references of a probe for a place. @throws PilabError when one has no value now */
@@ -111,7 +109,7 @@ async function curlQuestion(
     parse: (nonce, output) => parseCurl(spec, nonce, output),
     typed: typedCurl(spec, from),
     total,
-    limitMs: Math.min(LONGEST_MS, total * (spec.maxTimeMs ?? MAX_TIME_MS) + ROOM_MS),
+    limitMs: curlBudgetMs(spec) + ROOM_MS,
     items,
     urls,
   };

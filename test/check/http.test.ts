@@ -17,6 +17,22 @@ const CONTEXT: HttpContext = {
 const judge = (expected: HttpExpectation, seen: Observation, context = CONTEXT) => judgeHttp(expected, seen, context);
 const named = (result: ReturnType<typeof judge>, what: string) => result.findings.find((each) => each.what === what);
 
+describe('a probe whose time was up', () => {
+  it('fails for what it saw, and says that the rest was not asked', () => {
+    const requests = [...answers({ 'pod-a': 2 }), failure('refused')];
+    const result = judge({}, { kind: 'http', requests, asked: 1000 });
+    expect(result.verdict).toBe('failed');
+    expect(named(result, 'requests')).toMatchObject({
+      verdict: 'inconclusive',
+      observed: '3 requests, then the time was up',
+    });
+  });
+
+  it('is inconclusive when all that it saw was fine', () => {
+    expect(judge({}, { kind: 'http', requests: answers({ 'pod-a': 3 }), asked: 1000 }).verdict).toBe('inconclusive');
+  });
+});
+
 describe('outcomes', () => {
   it('must be ok when nothing is said, and say how many were', () => {
     const result = judge({}, http(...answers({ 'pod-a': 300 })));

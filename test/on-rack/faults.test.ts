@@ -44,23 +44,29 @@ describe('a fault is caught, with the right verdict on the right step and place'
     expect(wait).toMatchObject({ verdict: 'failed', place: 'api' });
     expect(finding(wait, 'endpoints')).toMatchObject({ verdict: 'failed', observed: 'no ready endpoint' });
     expect(wait?.next[0]?.en).toContain('selector');
-    const [reached] = judged(run, 'A pod reaches the address');
-    expect(finding(reached, 'outcome')?.observed).toContain('refused');
+    const [members] = judged(run, 'Its members are exactly the ready pods with that label');
+    expect(finding(members, 'endpoints')).toMatchObject({ verdict: 'failed' });
+    // Refused, or silence while the rules of a Service that never served are still on their way.
+    expect(verdicts(run, 'A pod reaches the address')).toEqual({ 'pod@raspi002': 'failed' });
   });
 
   it('one backend with twice its share: the spread is not even', async () => {
     const playbook = changedCopy('sample-deployment.yaml', (text) =>
       text.replace('listen 80;', 'listen 80; listen 81;'),
     );
+    let home = '';
     const run = await verifyWithFault([playbook], {
       after: SERVES,
       inject: async (namespace) => {
+        home = namespace;
         const ip = await kubectl(
           ...['-n', namespace, 'get', 'pods', '-l', 'app=sample-app', '-o', 'jsonpath={.items[0].status.podIP}'],
         );
         await applied(namespace, extraSlice(ip));
         await heardFrom(namespace, `${ip}:81`);
       },
+      until: THOUSAND,
+      heal: () => kubectl('-n', home, 'delete', 'endpointslice', 'sample-clusterip-extra'),
     });
     expect(run.exitCode).toBe(1);
     const [spread] = judged(run, THOUSAND);

@@ -3,7 +3,7 @@ import { createServer as createTcpServer, type AddressInfo, type Server as TcpSe
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { curlArgv, type CurlSpec } from '../../src/probe/curl.js';
 import { countAnswers, parseCurl } from '../../src/probe/curl-output.js';
-import type { Request } from '../../src/probe/observation.js';
+import type { Observation, Request } from '../../src/probe/observation.js';
 import { has, runIn, SHELLS } from './shell.js';
 
 const NONCE = 'n0nce7f3a';
@@ -131,6 +131,18 @@ describe.skipIf(!has('curl')).each(SHELLS)('curl in %s %s', (...words) => {
     const spec = { urls: [`${base}/sticky`], times: 3 };
     const output = await runIn(shell, curlArgv(spec, NONCE));
     expect(parseCurl(spec, NONCE, output)).toMatchObject({ kind: 'unmeasured', reason: /kept a connection open/ });
+  });
+
+  it('stops when the time for all of them is up, and keeps what it has', async () => {
+    const spec: CurlSpec = { urls: [`http://127.0.0.1:${portOf(silent)}/`], times: 200, maxTimeMs: 50 };
+    // The time limit that the script was given, shortened: the real one is seconds long.
+    const argv = curlArgv(spec, NONCE).map((word, index, all) => (all[index - 1] === 'timeout' ? '1' : word));
+    const seen = parseCurl(spec, NONCE, await runIn(shell, argv));
+    expect(seen).toMatchObject({ kind: 'http', asked: 200 });
+    const { requests } = seen as Extract<Observation, { kind: 'http' }>;
+    expect(requests.length).toBeGreaterThan(5);
+    expect(requests.length).toBeLessThan(100);
+    expect(new Set(requests.map(({ outcome }) => outcome))).toEqual(new Set(['timeout']));
   });
 
   it('says so when curl is not there', async () => {
