@@ -13,7 +13,7 @@ export function defaultTitle(step: Step): Text {
     case 'patch':
       return both(`Patch ${step.patch}`, `${step.patch} を変更する`);
     case 'wait':
-      return both(`Wait until ${step.wait} is ${step.is}`, `${step.wait} が ${WAITED[step.is]}まで待つ`);
+      return both(`Wait until ${step.wait} is ${step.is}`, `${step.wait} が${WAITED[step.is]}まで待つ`);
     case 'save':
       return both(
         `Remember ${Object.keys(step.values).join(', ')}`,
