@@ -55,7 +55,7 @@ function overridden(command: Command): Command {
 function explain(error: PilabError): string {
   return [
     `pilab: ${error.message}`,
-    ...(error.hint === undefined ? [] : [`  ${error.hint}`]),
+    ...(error.hint === undefined ? [] : error.hint.split('\n').map((line) => `  ${line}`)),
     `  [${error.code}]`,
   ].join('\n');
 }

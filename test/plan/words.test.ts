@@ -66,12 +66,7 @@ const STEPS: readonly [object, string, string, string][] = [
     'Wait until service/web is serving',
     'service/web が応答するまで待つ',
   ],
-  [
-    { kind: 'save', save: 'x', values: { vip: '${service/web.clusterIP}' } },
-    '',
-    'Remember vip',
-    'vip を記録する',
-  ],
+  [{ kind: 'save', save: 'x', values: { vip: '${service/web.clusterIP}' } }, '', 'Remember vip', 'vip を記録する'],
   [
     { kind: 'check', check: ['B03'], endpoints: { of: 'web' } },
     'kubectl get endpointslices -l kubernetes.io/service-name=web -o wide',
