@@ -2,7 +2,6 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Observation } from '../../src/probe/observation.js';
 import { stepsThat, verify, type Run } from './rack.js';
 
 /** What makes a careless probe lie; each was met on a real cluster (observed.md). */
