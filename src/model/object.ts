@@ -17,13 +17,3 @@ export function selects(
   const wanted = Object.entries(selector ?? {});
   return wanted.length > 0 && wanted.every(([key, value]) => labels?.[key] === value);
 }
-
-/** `app=sample-app,tier=web` as a map. */
-export function parseSelector(text: string): Record<string, string> {
-  return Object.fromEntries(
-    text.split(',').map((part) => {
-      const at = part.indexOf('=');
-      return [part.slice(0, at), part.slice(at + 1)];
-    }),
-  );
-}

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
-import type { Cluster } from '../ports/cluster.js';
+import { serviceCidr } from '../model/node.js';
+import { Rejection, type Cluster } from '../ports/cluster.js';
 
 /** The networks of the cluster as it was made. Undefined: not to be found out. */
 export interface ClusterNetwork {
@@ -43,12 +44,10 @@ async function readNetwork(cluster: Cluster, signal: AbortSignal): Promise<Clust
 
 async function serviceRange(cluster: Cluster, signal: AbortSignal): Promise<string | undefined> {
   try {
-    const ref = { apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', name: 'kubernetes' };
-    const found = await cluster.get(ref, signal);
-    return (found?.['spec'] as { readonly cidrs?: readonly string[] } | undefined)?.cidrs?.[0];
+    return serviceCidr(await cluster.list({ apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR' }, signal));
   } catch (error) {
-    if (signal.aborted) throw error;
     // Before 1.33 there is no such kind; kubeadm's own notes serve as well.
-    return undefined;
+    if (error instanceof Rejection && error.status === 404) return undefined;
+    throw error;
   }
 }
