@@ -15,18 +15,21 @@ async function measure() {
   const left = new Set();
   const interrupt = interruptible(() => [...left]);
   const { signal, abandon } = interrupt;
+  const context = { note, signal, abandon, left, rows: [] };
   try {
-    const rows = await versionRows({ note, signal });
-    rows.push(...(await requestRows({ note, signal, abandon, left })));
-    const verified = await verifyRows({ note, signal });
-    rows.push(...verified, ...(await byHandRows({ note, signal, left, verify: verified[0] })));
-    process.stdout.write(`\n${table(rows)}\nA target is for the median. Work beside it makes every number larger.\n`);
-    return rows.some((row) => kept(row) === false) ? 1 : 0;
+    for (const measured of [versionRows, requestRows, verifyRows, byHandRows]) {
+      context.rows.push(...(await measured(context)));
+    }
+    return context.rows.some((row) => kept(row) === false) ? 1 : 0;
   } catch (error) {
     if (signal.aborted) return 130;
     throw error;
   } finally {
     interrupt.dispose();
+    // Also what was measured before something went wrong.
+    process.stdout.write(
+      `\n${table(context.rows)}\nA target is for the median. Work beside it makes every number larger.\n`,
+    );
   }
 }
 
