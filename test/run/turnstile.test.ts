@@ -27,11 +27,11 @@ describe('a turnstile', () => {
 
   it('does not hear a piece that has ended', () => {
     const { turnstile, heard } = listen();
-    turnstile.done(0);
-    turnstile.outlet(0)(warning('late'));
     turnstile.outlet(1)(warning('b1'));
     turnstile.done(1);
     turnstile.outlet(1)(warning('late'));
+    turnstile.done(0);
+    turnstile.outlet(0)(warning('late'));
     expect(heard).toEqual(['b1']);
   });
 

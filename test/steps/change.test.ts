@@ -88,8 +88,17 @@ describe('wait', () => {
   it('for a Deployment does not fail because a probe pod of ours cannot start', async () => {
     const of = await cluster({ waiting: { pods: 'pilab-probe', reason: 'ImagePullBackOff' } });
     await of.apply({ ...POD, metadata: { name: 'pilab-probe-raspi002', namespace: NAMESPACE } });
-    const { judgements } = await runStep(waiting('deployment/web', 'ready'), context(of));
-    expect(judgements).toMatchObject([{ verdict: 'passed' }]);
+    const step = runStep(waiting('deployment/late', 'ready'), context(of));
+    // Not before the wait has seen the pods that are there.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const spec = { replicas: 1, template: { metadata: { labels: { app: 'late' } } } };
+    await of.apply({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'late', namespace: NAMESPACE },
+      spec,
+    });
+    expect((await step).judgements).toMatchObject([{ verdict: 'passed' }]);
   });
 
   it('until something is gone says what is still there', async () => {
