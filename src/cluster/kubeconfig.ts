@@ -88,8 +88,8 @@ function invalid(place: string, reason: string, cause?: unknown): PilabError {
  * The kubeconfig of a control plane, read there as root.
  * @throws PilabError `KUBECONFIG_MISSING`; the host's own errors
  */
-export async function fetchKubeconfig(host: Host, path: string): Promise<string> {
-  const result = await host.exec(['cat', path], { sudo: true });
+export async function fetchKubeconfig(host: Host, path: string, signal?: AbortSignal): Promise<string> {
+  const result = await host.exec(['cat', path], { sudo: true, ...(signal === undefined ? {} : { signal }) });
   if (result.exitCode === 0 && result.stdout.trim() !== '') return result.stdout;
   const reason =
     result.exitCode === 0 ? 'it is empty' : result.stderr.trim() || `cat ended with ${result.exitCode ?? 'no status'}`;

@@ -1,23 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { Lab } from '../lab/lab.js';
-import type { Cluster } from '../ports/cluster.js';
-import type { Host } from '../ports/host.js';
+import type { Wires } from '../run/run.js';
 import { PilabError } from '../errors.js';
 import { terminalPrompt } from './prompt.js';
 
-/** The two wires of a lab, open: SSH and the Kubernetes API. */
-export interface Session {
-  readonly cluster: Cluster;
-  readonly host: (name: string) => Host;
-  readonly operator: Host;
-  close(): void;
-}
-
 /**
- * Connects to the lab's API server, and gets SSH ready (a host is connected when first used).
+ * The two wires of a lab, SSH and the Kubernetes API; a host is connected when first used. The signal ends the connecting
+ * only: a tunnel to the API server must outlive an interrupt, or nothing could be cleaned up.
  * @throws PilabError, with everything closed again
  */
-export async function openSession(lab: Lab): Promise<Session> {
+export async function openSession(lab: Lab, signal?: AbortSignal): Promise<Wires> {
   const [{ connectHosts }, { operatorHost }, { connectCluster, fetchKubeconfig }] = await Promise.all([
     import('../ssh/connections.js'),
     import('../ssh/operator.js'),
@@ -32,8 +24,9 @@ export async function openSession(lab: Lab): Promise<Session> {
     }
     const text =
       kubeconfig === undefined
-        ? await fetchKubeconfig(hosts.host(controlPlane.name), remoteKubeconfig)
+        ? await fetchKubeconfig(hosts.host(controlPlane.name), remoteKubeconfig, signal)
         : await readFile(kubeconfig, 'utf8');
+    signal?.throwIfAborted();
     const server = via === 'tunnel' ? await hosts.openTunnel(controlPlane.name, '127.0.0.1', 6443) : undefined;
     const cluster = await connectCluster({
       kubeconfig: text,

@@ -14,24 +14,17 @@ export async function verifyPlan(plan: Plan, lab: Lab, options: DisplayOptions):
   const outlets = reportersFor(plan, options);
   const interrupt = interruptible(() => outlets.left());
   try {
-    const session = await openSession(lab);
-    try {
-      const outcome = await run(plan, {
-        lab,
-        cluster: session.cluster,
-        host: session.host,
-        operator: session.operator,
-        probeImage: labImage(DEFAULT_PROBE_IMAGE, lab.images),
-        version: version(),
-        emit: new Emitter(outlets.reporter).emit,
-        signal: interrupt.signal,
-        abandon: interrupt.abandon,
-      });
-      const reportsFailed = await outlets.end();
-      return reportsFailed && outcome.exitCode === 0 ? 3 : outcome.exitCode;
-    } finally {
-      session.close();
-    }
+    const outcome = await run(plan, {
+      lab,
+      connect: (signal) => openSession(lab, signal),
+      probeImage: labImage(DEFAULT_PROBE_IMAGE, lab.images),
+      version: version(),
+      emit: new Emitter(outlets.reporter).emit,
+      signal: interrupt.signal,
+      abandon: interrupt.abandon,
+    });
+    const reportsFailed = await outlets.end();
+    return reportsFailed && outcome.exitCode === 0 ? 3 : outcome.exitCode;
   } finally {
     interrupt.dispose();
   }

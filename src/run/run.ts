@@ -9,12 +9,20 @@ import { runPlaybook } from './playbook.js';
 import { removeNamespaces } from './teardown.js';
 import { count, exitCodeOf, worst } from './verdict.js';
 
-/** The world that a run acts on, and the stream that it tells. */
-export interface RunDeps {
-  readonly lab: Lab;
+/** The open connections to a lab. */
+export interface Wires {
   readonly cluster: Cluster;
   readonly host: (name: string) => Host;
   readonly operator: Host;
+  /** Ends them all. */
+  close(): void;
+}
+
+/** What a run needs before it has connected. */
+export interface RunSetup {
+  readonly lab: Lab;
+  /** Called after `run-started`, so that a lab that cannot be reached ends in a record and in reports too. */
+  readonly connect: (signal: AbortSignal) => Promise<Wires>;
   readonly probeImage: string;
   /** pilab's own version, for the record. */
   readonly version: string;
@@ -26,6 +34,9 @@ export interface RunDeps {
   readonly now?: () => Date;
 }
 
+/** The world that a run acts on, and the stream that it tells. */
+export type RunDeps = RunSetup & Omit<Wires, 'close'>;
+
 /** How a run ended. */
 export interface RunOutcome {
   readonly verdict: Verdict;
@@ -33,21 +44,24 @@ export interface RunOutcome {
 }
 
 /** Runs a plan to its end, whatever happens: everything it made is removed, and the last event is `run-finished`. */
-export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
-  const { emit, lab, signal } = deps;
+export async function run(plan: Plan, setup: RunSetup): Promise<RunOutcome> {
+  const { emit, lab, signal } = setup;
   const startedAt = performance.now();
   const verdicts: Verdict[] = [];
   let clean = true;
   let failure: PilabError | undefined;
+  let wires: Wires | undefined;
   emit({
     type: 'run-started',
     run: plan.run,
-    pilab: deps.version,
+    pilab: setup.version,
     lab: { name: lab.name, simulated: lab.simulated },
-    startedAt: (deps.now?.() ?? new Date()).toISOString(),
+    startedAt: (setup.now?.() ?? new Date()).toISOString(),
     playbooks: plan.playbooks.map(infoOf),
   });
   try {
+    wires = await setup.connect(signal);
+    const deps: RunDeps = { ...setup, ...wires };
     const facts = await readClusterFacts(deps);
     for (const planned of plan.playbooks) {
       if (signal.aborted) break;
@@ -56,6 +70,8 @@ export async function run(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
     }
   } catch (error) {
     if (!signal.aborted) failure = asPilabError(error);
+  } finally {
+    wires?.close();
   }
   // What is left on the cluster is not a healthy end, even when every step passed.
   const verdict = failure === undefined && clean ? worst(verdicts) : worst([...verdicts, 'inconclusive']);

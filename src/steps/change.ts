@@ -6,7 +6,7 @@ import { isRefusal, refused } from './apply.js';
 import type { StepContext, StepResult } from './context.js';
 import { judgement } from './judgement.js';
 import { objectRef } from './kinds.js';
-import { filled } from './lookup.js';
+import { filled, filledParts } from './lookup.js';
 
 /** How long deleted objects may take to go away. */
 const GONE_LIMIT_MS = 30_000;
@@ -62,7 +62,7 @@ export function patchStep(step: StepOf<'patch'>, context: StepContext): Promise<
   const command = `kubectl -n ${context.namespace} patch ${step.patch} -p '${JSON.stringify(step.with)}'`;
   return change(step.patch, command, async () => {
     const ref = objectRef(await filled(step.patch, context), context.namespace);
-    await context.cluster.patch(ref, await filled(step.with, context), { signal: context.signal });
+    await context.cluster.patch(ref, await filledParts(step.with, context), { signal: context.signal });
   });
 }
 

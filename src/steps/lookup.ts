@@ -17,8 +17,18 @@ export interface Scope {
 /** Any texts in `value` with their references replaced; everything else as it is. @throws PilabError `REFERENCE_EMPTY` */
 export async function filled<T>(value: T, context: StepContext, scope: Scope = {}): Promise<T> {
   const lookup = lookupIn(context, scope);
+  return (await walked(value, (text) => fill(text, lookup))) as T;
+}
+
+/** Like {@link filled} for parts of objects: a text that is exactly one reference becomes its value, number or list. */
+export function filledParts(value: unknown, context: StepContext): Promise<unknown> {
+  const lookup = lookupIn(context, {});
+  return walked(value, (text) => fillValue(text, lookup));
+}
+
+async function walked(value: unknown, replace: (text: string) => Promise<unknown>): Promise<unknown> {
   const walk = async (node: unknown): Promise<unknown> => {
-    if (typeof node === 'string') return fill(node, lookup);
+    if (typeof node === 'string') return replace(node);
     if (Array.isArray(node)) return Promise.all(node.map(walk));
     if (typeof node !== 'object' || node === null) return node;
     const entries = await Promise.all(
@@ -26,7 +36,7 @@ export async function filled<T>(value: T, context: StepContext, scope: Scope = {
     );
     return Object.fromEntries(entries);
   };
-  return (await walk(value)) as T;
+  return walk(value);
 }
 
 /** Like {@link filled} for a list of texts; an item that is one reference to a list becomes as many items. */

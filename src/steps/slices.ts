@@ -18,8 +18,8 @@ export async function slicesSettled(
   const startedAt = performance.now();
   const { cluster, namespace, signal } = context;
   const name = service.metadata?.name ?? '';
-  const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace }, signal);
-  const expected = goal === 'empty' ? [] : expectedEndpoints(service, pods);
+  const podsNow = (): Promise<KubeObject[]> => cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace }, signal);
+  const expected = goal === 'empty' ? [] : expectedEndpoints(service, await podsNow());
   if (goal === 'serving' && expected.length === 0) {
     return { judgement: notSettled(name, 'at least one ready pod that matches the selector', [], startedAt, context) };
   }
@@ -41,6 +41,9 @@ export async function slicesSettled(
     return { endpoints: expected };
   } catch (error) {
     if (!(error instanceof PilabError) || error.code !== 'CLUSTER_WAIT_TIMEOUT') throw error;
+    // The pods may have changed while we waited for the old set.
+    const now = goal === 'empty' ? [] : expectedEndpoints(service, await podsNow());
+    if (now.length > 0 && sameEndpoints(seen, now)) return { endpoints: now };
     const wanted = goal === 'empty' ? 'no ready endpoint' : `ready pods that match the selector: ${words(expected)}`;
     return { judgement: notSettled(name, wanted, seen, startedAt, context) };
   }

@@ -6,7 +6,7 @@ import { isRefusal } from './apply.js';
 import type { StepContext, StepResult } from './context.js';
 import { evidence, judgement } from './judgement.js';
 import { objectRef } from './kinds.js';
-import { filled } from './lookup.js';
+import { filled, filledParts } from './lookup.js';
 import { labManifest } from './manifest.js';
 
 /** Makes an API call that must be refused (or, as a control, accepted) and judges what the server said. */
@@ -45,12 +45,13 @@ async function callApi(step: StepOf<'try'>, context: StepContext): Promise<strin
   const options = { signal, dryRun: step.dryRun ?? false };
   if (step.patch !== undefined) {
     const ref = objectRef(await filled(step.patch, context), namespace);
-    return [nameOf(await cluster.patch(ref, await filled(step.with ?? {}, context), options))];
+    return [nameOf(await cluster.patch(ref, await filledParts(step.with ?? {}, context), options))];
   }
   const done: string[] = [];
   for (const document of playbook.manifests.get(step.apply ?? step.create ?? '') ?? []) {
     const object = labManifest(document, context);
-    for (const [path, value] of Object.entries(step.set ?? {})) setPath(object, path, await filled(value, context));
+    for (const [path, value] of Object.entries(step.set ?? {}))
+      setPath(object, path, await filledParts(value, context));
     done.push(
       nameOf(
         step.create === undefined

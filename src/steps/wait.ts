@@ -22,17 +22,20 @@ export async function waitStep(step: StepOf<'wait'>, context: StepContext): Prom
   const ref = objectRef(name, namespace);
   const query = { ...ref, fieldSelector: `metadata.name=${ref.name}` };
   const pods = watchPods(context);
+  // Ends whichever of the two loses the race below.
+  const over = new AbortController();
+  const both = AbortSignal.any([signal, over.signal]);
   try {
     const wait =
       step.is === 'ready'
         ? cluster.waitFor(query, ([object]) => (object !== undefined && isReady(object) ? true : undefined), {
             timeoutMs,
-            signal,
+            signal: both,
             describe: ([object]) => readiness(object),
           })
         : cluster.waitFor(query, (found) => (found.length === 0 ? true : undefined), {
             timeoutMs,
-            signal,
+            signal: both,
             describe: () => `${name} is still there`,
           });
     await (step.is === 'ready' ? Promise.race([wait, pods.cannotStart]) : wait);
@@ -42,6 +45,7 @@ export async function waitStep(step: StepOf<'wait'>, context: StepContext): Prom
     const proof = [evidence('api', `kubectl -n ${namespace} get pods -o wide`, await pods.describe())];
     return notMet(step.is, name, namespace, error.message, proof, startedAt);
   } finally {
+    over.abort();
     pods.stop();
   }
 }

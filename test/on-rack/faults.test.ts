@@ -45,7 +45,7 @@ describe('a fault is caught, with the right verdict on the right step and place'
     expect(finding(wait, 'endpoints')).toMatchObject({ verdict: 'failed', observed: 'no ready endpoint' });
     expect(wait?.next[0]?.en).toContain('selector');
     const [members] = judged(run, 'Its members are exactly the ready pods with that label');
-    expect(finding(members, 'endpoints')).toMatchObject({ verdict: 'failed' });
+    expect(finding(members, 'count')).toMatchObject({ verdict: 'failed', expected: '3', observed: '0' });
     // Refused, or silence while the rules of a Service that never served are still on their way.
     expect(verdicts(run, 'A pod reaches the address')).toEqual({ 'pod@raspi002': 'failed' });
   });

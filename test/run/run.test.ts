@@ -46,6 +46,21 @@ function broken(verb: string, subject: string, error: Error): MemoryCluster {
 }
 
 describe('a run', () => {
+  it('whose lab cannot be reached is told from its start to its end, so that a report can be written', async () => {
+    const away = new PilabError({
+      code: 'SSH_UNREACHABLE',
+      message: 'raspi001 does not answer',
+      hint: 'ping it',
+      exitCode: 3,
+    });
+    const told = await runOn(await playbooks(1, playbookOf(ALL_KINDS)), new MemoryCluster(), {
+      connect: () => Promise.reject(away),
+    });
+    expect(told.events.map(({ type }) => type)).toEqual(['run-started', 'run-finished']);
+    expect(told.outcome).toEqual({ verdict: 'inconclusive', exitCode: 3 });
+    expect(told.events.at(-1)).toMatchObject({ error: { code: 'SSH_UNREACHABLE', hint: 'ping it' } });
+  });
+
   it('passes when the cluster does what the playbook says, and leaves nothing behind', async () => {
     const port = await webServer();
     const cluster = new MemoryCluster({ before: immutableAddress });

@@ -121,9 +121,7 @@ export async function runOn(
   const events: EventBody[] = [];
   const outcome = await run(planRun(loaded, deps.lab ?? lab(), RUN), {
     lab: lab(),
-    cluster,
-    host,
-    operator: host('operator'),
+    connect: () => Promise.resolve({ cluster, host, operator: host('operator'), close: () => undefined, ...deps }),
     probeImage: 'probe',
     version: '0.0.0',
     signal: new AbortController().signal,
