@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Lab } from '../lab/lab.js';
 import { enterRack } from '../rack/enter.js';
@@ -22,6 +23,7 @@ export async function labOf(name: string): Promise<Lab> {
  * @returns the copy's exit code, or undefined when this process is where it should be
  */
 export async function elsewhere(lab: string): Promise<number | undefined> {
-  if (lab !== 'rack' || process.env[INSIDE] === '1') return undefined;
+  const isRack = lab === 'rack' || resolve(lab) === rackPaths().labFile;
+  if (!isRack || process.env[INSIDE] === '1') return undefined;
   return enterRack(process.argv.slice(2));
 }

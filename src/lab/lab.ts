@@ -60,8 +60,4 @@ export interface Lab {
   };
   /** Image name → image name, for air-gapped classes; a key ending in `/` replaces a prefix. */
   readonly images: Readonly<Record<string, string>>;
-  readonly operator: {
-    /** Network namespace that the operator's own probes belong to (the rack's). */
-    readonly netns: string | undefined;
-  };
 }

@@ -99,7 +99,6 @@ function buildLab(input: LabInput, path: string, environment: LabEnvironment): L
       via: cluster.via ?? 'direct',
     },
     images: input.images ?? {},
-    operator: { netns: input.operator?.netns },
   };
 }
 

@@ -90,9 +90,6 @@ export const labSchema = z.strictObject({
     .record(filled, filled)
     .optional()
     .describe('Image name → image name, for a class without internet; a key that ends in / replaces a prefix.'),
-  operator: z
-    .strictObject({ netns: filled.optional().describe("Network namespace of the operator's own probes.") })
-    .optional(),
 });
 
 export type HostInput = z.output<typeof hostSchema>;

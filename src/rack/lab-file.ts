@@ -2,7 +2,7 @@ import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
 import { command } from './command.js';
 import { NODES } from './plan.js';
-import { RACK_NETNS, rackPaths } from './state.js';
+import { rackPaths } from './state.js';
 
 /** The lab file that describes the rack, as any lab file describes a cluster. */
 export function labFile(): string {
@@ -12,7 +12,6 @@ export function labFile(): string {
     ssh: { user: 'pi', keys: ['id_ed25519'], knownHosts: 'known_hosts' },
     sudo: 'passwordless',
     cluster: { kubeconfig: 'kubeconfig' },
-    operator: { netns: RACK_NETNS },
   });
 }
 

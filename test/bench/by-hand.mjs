@@ -39,6 +39,7 @@ export async function byHandRows({ note, signal, left, rows }) {
   });
   const took = result.timedOut ? LIMIT_MS / 1000 : (performance.now() - startedAt) / 1000;
   left.delete(`namespace/${namespace}`);
+  if (process.env.SHOW) note(result.all);
   note(`by hand: ${result.all.trimEnd().split('\n').at(-1)}`);
   if (!result.timedOut && result.exitCode !== 0) {
     throw new Error(`by-hand.sh ended with ${result.exitCode}:\n${result.all.slice(-2000)}`);

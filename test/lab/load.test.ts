@@ -44,7 +44,6 @@ hosts:
 ssh: { user: pi, keys: [id_ed25519], knownHosts: known_hosts }
 sudo: passwordless
 cluster: { kubeconfig: kubeconfig }
-operator: { netns: pilab-lan }
 `;
 
 describe('a lab file', () => {
@@ -82,7 +81,6 @@ describe('a lab file', () => {
         via: 'direct',
       },
       images: {},
-      operator: { netns: undefined },
     });
   });
 
@@ -101,7 +99,6 @@ describe('a lab file', () => {
     expect(lab.hosts[0]).toMatchObject({ keys: [join(dir, 'id_ed25519')], knownHosts: undefined });
     expect(lab.ssh.knownHosts).toEqual([join(dir, 'known_hosts')]);
     expect(lab.cluster.kubeconfig).toBe(join(dir, 'kubeconfig'));
-    expect(lab.operator.netns).toBe('pilab-lan');
   });
 
   it('takes durations, an agent path, a sudo variable and image names', async () => {

@@ -63,7 +63,6 @@ describe('SSH to the nodes', () => {
 describe('the lab file', () => {
   it('names its neighbours by relative paths', () => {
     expect(labFile()).toContain('knownHosts: known_hosts');
-    expect(labFile()).toContain('netns: pilab-lan');
     expect(labFile()).not.toContain('/');
   });
 });

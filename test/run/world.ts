@@ -38,7 +38,6 @@ export function lab(parts: Partial<Lab> = {}): Lab {
     sudo: { kind: 'passwordless' },
     cluster: { kubeconfig: undefined, context: undefined, remoteKubeconfig: '/admin.conf', via: 'direct' },
     images: {},
-    operator: { netns: undefined },
     ...parts,
   };
 }

@@ -75,7 +75,6 @@ export class Bench {
         via: 'direct',
       },
       images: {},
-      operator: { netns: undefined },
     };
   }
 
