@@ -35,11 +35,11 @@ export async function rackUp(progress: Progress): Promise<'made' | 'was up'> {
   requireRoot();
   requireOutside();
   // A healthy rack needs nothing, so nothing can be missing for it.
-  if (isHealthy(await health())) return 'was up';
+  if (isHealthy(await health())) return leftAlone();
   const missing = artefacts().filter((artefact) => !isCached(artefact));
   await preflight(missing);
   return withLock(async () => {
-    if (await comesToHealth(progress)) return 'was up';
+    if (await comesToHealth(progress)) return leftAlone();
     // What an interrupted build left; its builders died with it.
     await rm(join(rackPaths().cache, 'unfinished'), { recursive: true, force: true });
     await progress.run([
@@ -50,6 +50,12 @@ export async function rackUp(progress: Progress): Promise<'made' | 'was up'> {
     ]);
     return 'made';
   });
+}
+
+/** Only the lab file is written again: another version of pilab may have made this rack, and described it its own way. */
+async function leftAlone(): Promise<'was up'> {
+  await writePrivate(rackPaths().labFile, labFile());
+  return 'was up';
 }
 
 /** A rack whose processes all live but which does not answer yet gets a minute: it may just have been started. */
