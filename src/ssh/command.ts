@@ -57,14 +57,16 @@ export async function runCommand(connection: Connection, command: Command): Prom
       // An end of standard input right away would bar a later signal (ssh2 sends none after EOF), so a command without
       // input reads /dev/null and the channel stays open.
       const line = command.stdin === undefined && !command.dialogue ? `${command.line} </dev/null` : command.line;
-      connection.exec(line).then((opened) => {
-        if (settled.signal.aborted) {
-          kill(opened);
-          return;
-        }
-        channel = opened;
-        collect(connection, opened, command, started).then(resolve, reject);
-      }, reject);
+      connection
+        .exec(line, (opened) => {
+          if (settled.signal.aborted) {
+            kill(opened);
+            return;
+          }
+          channel = opened;
+          collect(connection, opened, command, started).then(resolve, reject);
+        })
+        .catch(reject);
     });
   } catch (error) {
     if (channel !== undefined) kill(channel);

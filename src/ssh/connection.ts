@@ -81,9 +81,13 @@ export class Connection {
     });
   }
 
-  /** A channel that runs `command` through the login shell. */
-  exec(command: string): Promise<ClientChannel> {
-    return this.channel((callback) => this.client.exec(command, callback), 'a command could not be started');
+  /**
+   * A channel that runs `command` through the login shell.
+   * @param onOpen called at once with the channel: a quick command's exit status may come in the same packet as the
+   * channel itself, and whoever listens later, even a promise's then, misses it
+   */
+  async exec(command: string, onOpen: (channel: ClientChannel) => void): Promise<void> {
+    await this.channel((callback) => this.client.exec(command, callback), 'a command could not be started', onOpen);
   }
 
   /** A channel to an address as the host sees it. */
@@ -103,6 +107,7 @@ export class Connection {
   private channel(
     open: (callback: (error: Error | undefined, channel: ClientChannel) => void) => void,
     failure: string,
+    onOpen?: (channel: ClientChannel) => void,
   ): Promise<ClientChannel> {
     return new Promise((resolve, reject) => {
       const fail = (error: unknown): void => {
@@ -116,7 +121,14 @@ export class Connection {
         );
       };
       try {
-        open((error, channel) => (error === undefined ? resolve(channel) : fail(error)));
+        open((error, channel) => {
+          if (error !== undefined) {
+            fail(error);
+            return;
+          }
+          onOpen?.(channel);
+          resolve(channel);
+        });
       } catch (error) {
         fail(error);
       }

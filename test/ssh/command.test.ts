@@ -9,6 +9,12 @@ describe('a command', () => {
     expect(result.durationMs).toBeGreaterThan(0);
   });
 
+  it('that ends in the moment in which it begins still has its status', async () => {
+    const { hosts } = await (await Bench.make()).ready({ instant: true });
+    const results = await Promise.all(Array.from({ length: 30 }, () => hosts.host('raspi001').exec(['true'])));
+    expect(new Set(results.map(({ exitCode }) => exitCode))).toEqual(new Set([3]));
+  });
+
   it('gets its arguments as they are', async () => {
     const { hosts } = await (await Bench.make()).ready();
     const words = ["it's", '$(id)', 'a\nb', '日本', '*', ''];

@@ -12,6 +12,8 @@ export interface TestServerOptions {
   readonly password?: { readonly text: string; readonly method: 'password' | 'keyboard-interactive' };
   /** Looked through first for programs. */
   readonly path?: string;
+  /** Runs nothing: a command ends with status 3 in the same moment in which it is accepted. */
+  readonly instant?: boolean;
 }
 
 /** A real SSH server on loopback that runs commands in the real shell. */
@@ -90,6 +92,11 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
 
   const run = (command: string, channel: ServerChannel, onChild: (child: ChildProcess) => void): void => {
     state.commands.push(command);
+    if (options.instant === true) {
+      channel.exit(3);
+      channel.end();
+      return;
+    }
     const env = { ...process.env, PATH: `${options.path ?? ''}:${process.env['PATH'] ?? ''}` };
     const child = spawn('/bin/sh', ['-c', command], { env, detached: true });
     onChild(child);
