@@ -23,7 +23,7 @@ interface SliceView {
   readonly endpoints?:
     | readonly {
         readonly addresses?: readonly string[];
-        readonly conditions?: { readonly ready?: boolean | null };
+        readonly conditions?: { readonly ready?: boolean | null; readonly terminating?: boolean | null };
         readonly targetRef?: { readonly kind?: string; readonly name?: string };
         readonly nodeName?: string;
       }[]
@@ -122,6 +122,17 @@ function targetOf({ name = '', port, protocol = 'TCP', targetPort = port }: Serv
     .flatMap((container) => container.ports ?? [])
     .find((each) => each.name === targetPort && (each.protocol ?? 'TCP') === protocol);
   return found === undefined ? [] : [{ name, port: found.containerPort, protocol }];
+}
+
+/**
+ * Does a slice still list a pod that is on its way out? While no endpoint is ready, kube-proxy sends to those that
+ * terminate (KEP-1669, GA in 1.28): such a Service answers, then its pods refuse, then there is silence, and only after
+ * that do the nodes refuse.
+ */
+export function someTerminate(slices: readonly LiveObject[], service: string): boolean {
+  return slicesOf(slices, service).some((slice) =>
+    ((slice as SliceView).endpoints ?? []).some(({ conditions }) => conditions?.terminating === true),
+  );
 }
 
 /** The same addresses with the same ports, in any order. */

@@ -27,7 +27,7 @@ const REQUESTS_PER_BACKEND = 12;
  * One exec that asks about ten times a second until the goal is reached or the time is up. One request shows whether
  * anybody answers (curl's exit 7 is a refusal, exit 28 are rules that still send to pods that are gone); then one curl process asks often enough to hear from every backend, so that also a changed set of
  * pods is known to have reached this node's rules. A try that is refused may take a second, as refusals are rate-limited
- * (observed.md part 1, surprise 1), so a limit of 2 s still tells a refusal from silence.
+ * (observed.md part 1, surprise 1), so a limit of 1 s may read one as silence; the next try sees it.
  */
 const GATE_SCRIPT = `url=$1
 goal=$2
@@ -35,7 +35,7 @@ until=$(( $(date +%s) + $3 ))
 requests=$4
 shift 4
 ask() {
-  env LC_ALL=C curl -q -s --http1.1 --noproxy '*' -H 'Connection: close' --fail-early --connect-timeout 2 --max-time 3 "$@"
+  env LC_ALL=C curl -q -s --http1.1 --noproxy '*' -H 'Connection: close' --fail-early --connect-timeout 1 --max-time 2 "$@"
 }
 check_backends() {
   seen=$(ask "$url#[1-$requests]")
@@ -55,7 +55,10 @@ while :; do
   exit=$?
   state=silent
   last="curl exit $exit"
-  if [ "$exit" -eq 7 ]; then state=empty; fi
+  # Exit 7 is a refusal, or an address that nobody has any more: the rules still lead to a pod that is gone.
+  if [ "$exit" -eq 7 ]; then
+    case $(ask -v -o /dev/null "$url" 2>&1) in *efused*) state=empty ;; *) last='no route' ;; esac
+  fi
   if [ "$exit" -eq 0 ]; then
     state=serving
     last=\${answer##*

@@ -1,5 +1,5 @@
 import type { Judgement } from '../event/event.js';
-import { endpointsOf, expectedEndpoints, sameEndpoints, type Endpoint } from '../model/endpoints.js';
+import { endpointsOf, expectedEndpoints, sameEndpoints, someTerminate, type Endpoint } from '../model/endpoints.js';
 import type { KubeObject } from '../ports/cluster.js';
 import { PilabError } from '../errors.js';
 import type { StepContext } from './context.js';
@@ -8,7 +8,7 @@ import { evidence, judgement } from './judgement.js';
 /** The slices are as they should be, or a judgement that says what is wrong. */
 export type SlicesSettled = { readonly endpoints: readonly Endpoint[] } | { readonly judgement: Judgement };
 
-/** Waits, by watching, until a Service's EndpointSlices list exactly its ready pods (`serving`), or nobody (`empty`). */
+/** Waits, by watching, until a Service's EndpointSlices list exactly its ready pods (`serving`), or nobody, not even a pod that terminates (`empty`). */
 export async function slicesSettled(
   service: KubeObject,
   goal: 'serving' | 'empty',
@@ -34,7 +34,8 @@ export async function slicesSettled(
       },
       (slices) => {
         seen = endpointsOf(slices, name);
-        return sameEndpoints(seen, expected) ? true : undefined;
+        const settled = sameEndpoints(seen, expected) && (goal === 'serving' || !someTerminate(slices, name));
+        return settled ? true : undefined;
       },
       { timeoutMs, signal },
     );

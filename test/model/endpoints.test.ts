@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { endpointKey, endpointsOf, expectedEndpoints, sameEndpoints } from '../../src/model/endpoints.js';
+import {
+  endpointKey,
+  endpointsOf,
+  expectedEndpoints,
+  sameEndpoints,
+  someTerminate,
+} from '../../src/model/endpoints.js';
 import { selects } from '../../src/model/object.js';
 import { readyPods } from '../../src/model/pods.js';
 import { pod, service, slice } from './objects.js';
@@ -33,6 +39,15 @@ describe('ready pods', () => {
 });
 
 describe('endpoints of a Service', () => {
+  it('that terminate are still sent to while nobody is ready, so they count until they are gone', () => {
+    const leaving = { ip: '10.244.1.1', pod: 'a', ready: false, terminating: true };
+    expect(someTerminate([slice([leaving])], 'sample-clusterip')).toBe(true);
+    expect(someTerminate([slice([{ ...leaving, terminating: false }])], 'sample-clusterip')).toBe(false);
+    expect(someTerminate([slice([leaving], undefined, 'another-service'), slice(null)], 'sample-clusterip')).toBe(
+      false,
+    );
+  });
+
   it('are merged over slices; no word about readiness counts as ready', () => {
     const slices = [
       slice([

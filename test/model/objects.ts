@@ -33,7 +33,7 @@ export function service(spec: Record<string, unknown> = {}, name = 'sample-clust
 }
 
 export function slice(
-  endpoints: { ip: string; pod?: string; ready?: boolean | null }[] | null,
+  endpoints: { ip: string; pod?: string; ready?: boolean | null; terminating?: boolean }[] | null,
   ports: { name?: string; port?: number; protocol?: string }[] | null = [
     { name: 'http-port', port: 80, protocol: 'TCP' },
   ],
@@ -43,9 +43,12 @@ export function slice(
     metadata: { name: `${of}-abcde`, labels: { 'kubernetes.io/service-name': of } },
     addressType: 'IPv4',
     endpoints:
-      endpoints?.map(({ ip, pod: name, ready }) => ({
+      endpoints?.map(({ ip, pod: name, ready, terminating }) => ({
         addresses: [ip],
-        conditions: ready === undefined ? {} : { ready },
+        conditions: {
+          ...(ready === undefined ? {} : { ready }),
+          ...(terminating === undefined ? {} : { terminating }),
+        },
         nodeName: 'raspi002',
         ...(name === undefined ? {} : { targetRef: { kind: 'Pod', name } }),
       })) ?? null,
