@@ -12,7 +12,7 @@ const ROOMS = {
   yaml: [],
   playbook: ['model', 'yaml'],
   model: [],
-  lab: ['yaml'],
+  lab: ['yaml', 'model'],
   check: ['playbook', 'probe', 'event', 'model'],
   plan: ['playbook', 'lab', 'event', 'probe', 'model'],
   steps: ['playbook', 'plan', 'probe', 'check', 'event', 'model', 'ports', 'lab'],

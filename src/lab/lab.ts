@@ -17,6 +17,14 @@ export interface LabHost {
   readonly jump?: LabHost;
 }
 
+/** A web server of the LAN that is no part of the cluster. */
+export interface OutsideServer {
+  readonly name: string;
+  readonly address: string;
+  /** @default 80 */
+  readonly port: number;
+}
+
 /** How root is had on a host. */
 export type Sudo =
   | { readonly kind: 'none' }
@@ -58,6 +66,12 @@ export interface Lab {
     /** `tunnel`: the API is reached through the SSH connection to the first control plane. @default direct */
     readonly via: 'direct' | 'tunnel';
   };
+  /** Address ranges of the LAN for a load balancer; undefined: the lab file does not say. */
+  readonly loadBalancer: { readonly pool: readonly string[] } | undefined;
+  /** Ingress classes to use, the first one for most exercises; undefined: those of the cluster. */
+  readonly ingress: { readonly classes: readonly string[] } | undefined;
+  /** Web servers outside the cluster. */
+  readonly outside: readonly OutsideServer[];
   /** Image name → image name, for air-gapped classes; a key ending in `/` replaces a prefix. */
   readonly images: Readonly<Record<string, string>>;
 }

@@ -98,6 +98,9 @@ function buildLab(input: LabInput, path: string, environment: LabEnvironment): L
       remoteKubeconfig: cluster.remoteKubeconfig ?? '/etc/kubernetes/admin.conf',
       via: cluster.via ?? 'direct',
     },
+    loadBalancer: input.loadBalancer === undefined ? undefined : { pool: [input.loadBalancer.pool].flat() },
+    ingress: input.ingress,
+    outside: (input.outside ?? []).map((server) => ({ ...server, port: server.port ?? 80 })),
     images: input.images ?? {},
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseAddress, rangeOf } from '../model/cidr.js';
 
 /** `250ms`, `10s`, `2m` → milliseconds. */
 const duration = z
@@ -72,6 +73,21 @@ export const clusterSchema = z.strictObject({
     .describe('tunnel: reach the API through SSH to the first control plane. Default: direct.'),
 });
 
+/** `192.168.1.240-192.168.1.250` or `192.168.1.240/28`. */
+const addressRange = z
+  .string()
+  .refine((text) => rangeOf(text) !== undefined, 'a range such as 192.168.1.240-192.168.1.250 or 192.168.1.240/28');
+
+/** A web server of the LAN that is no part of the cluster. */
+export const outsideSchema = z.strictObject({
+  name: hostName.describe('Its DNS name, as the LAN’s own name server knows it.'),
+  address: z
+    .string()
+    .refine((text) => parseAddress(text) !== undefined, 'an IPv4 address')
+    .describe('Its IPv4 address.'),
+  port: port.optional().describe('Port of its web server. Default: 80.'),
+});
+
 /** A lab file, as a person writes it. */
 export const labSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -86,6 +102,26 @@ export const labSchema = z.strictObject({
     .optional()
     .describe('How root is had on the hosts; env names the variable that holds the password. Default: passwordless.'),
   cluster: clusterSchema.optional(),
+  loadBalancer: z
+    .strictObject({
+      pool: z
+        .union([addressRange, z.array(addressRange).min(1, 'name at least one range')])
+        .describe('Addresses of the LAN that the load balancer may hand out: FROM-TO or CIDR.'),
+    })
+    .optional()
+    .describe('What MetalLB (or another implementation) has to give. Without it: taken from MetalLB’s own pools.'),
+  ingress: z
+    .strictObject({
+      classes: z
+        .array(filled)
+        .min(1, 'name at least one class')
+        .describe('IngressClasses to use, the first one for most exercises. Default: those of the cluster, by name.'),
+    })
+    .optional(),
+  outside: z
+    .array(outsideSchema)
+    .optional()
+    .describe('Web servers on the LAN outside the cluster, for exercises with ExternalName and hand-made endpoints.'),
   images: z
     .record(filled, filled)
     .optional()

@@ -69,3 +69,19 @@ export function freeAddress(serviceCidr: string, used: Iterable<string>): string
   }
   return undefined;
 }
+
+/** `10.0.0.5-10.0.0.9` or a CIDR: its first and last address as numbers; undefined for anything else. */
+export function rangeOf(text: string): { readonly first: number; readonly last: number } | undefined {
+  const cidr = parseCidr(text);
+  if (cidr !== undefined) return { first: cidr.network, last: cidr.network + cidr.size - 1 };
+  const [from = '', to = '', ...rest] = text.split('-').map((part) => part.trim());
+  const [first, last] = [parseAddress(from), parseAddress(to)];
+  if (first === undefined || last === undefined || rest.length > 0 || last < first) return undefined;
+  return { first, last };
+}
+
+/** Is the address inside a range of {@link rangeOf}? False when either cannot be read. */
+export function inRange(range: string, address: string): boolean {
+  const [bounds, value] = [rangeOf(range), parseAddress(address)];
+  return bounds !== undefined && value !== undefined && value >= bounds.first && value <= bounds.last;
+}

@@ -81,6 +81,9 @@ describe('a lab file', () => {
         via: 'direct',
       },
       images: {},
+      loadBalancer: undefined,
+      ingress: undefined,
+      outside: [],
     });
   });
 
@@ -122,6 +125,31 @@ describe('a lab file', () => {
     expect(lab.images).toEqual({ 'registry.k8s.io/': 'registry.local/' });
     expect(lab.cluster).toMatchObject({ via: 'tunnel', context: 'pi' });
     expect((await load('hosts: [a]\nssh: { agent: false }\n')).ssh.agent).toBeUndefined();
+  });
+});
+
+describe('what the home network has beside the Pis', () => {
+  it('is a pool, ingress classes, and web servers', async () => {
+    const lab = await load(
+      [
+        'hosts: [a]',
+        'loadBalancer: { pool: 192.168.1.240-192.168.1.250 }',
+        'ingress: { classes: [nginx, traefik] }',
+        'outside: [{ name: nas.home.lab, address: 192.168.1.5 }, { name: web.home.lab, address: 192.168.1.6, port: 8080 }]',
+      ].join('\n'),
+    );
+    expect(lab.loadBalancer).toEqual({ pool: ['192.168.1.240-192.168.1.250'] });
+    expect(lab.ingress).toEqual({ classes: ['nginx', 'traefik'] });
+    expect(lab.outside).toEqual([
+      { name: 'nas.home.lab', address: '192.168.1.5', port: 80 },
+      { name: 'web.home.lab', address: '192.168.1.6', port: 8080 },
+    ]);
+  });
+
+  it('refuses a range that runs backwards', async () => {
+    await expect(load('hosts: [a]\nloadBalancer: { pool: [10.0.0.9-10.0.0.5] }\n')).rejects.toThrow(
+      /2:24: .*a range such as/,
+    );
   });
 });
 

@@ -38,6 +38,9 @@ export function lab(parts: Partial<Lab> = {}): Lab {
     sudo: { kind: 'passwordless' },
     cluster: { kubeconfig: undefined, context: undefined, remoteKubeconfig: '/admin.conf', via: 'direct' },
     images: {},
+    loadBalancer: undefined,
+    ingress: undefined,
+    outside: [],
     ...parts,
   };
 }

@@ -75,6 +75,9 @@ export class Bench {
         via: 'direct',
       },
       images: {},
+      loadBalancer: undefined,
+      ingress: undefined,
+      outside: [],
     };
   }
 
