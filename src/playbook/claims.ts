@@ -1,13 +1,34 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { PilabError, messageOf } from '../errors.js';
+import type { Text } from '../text.js';
+
+/** The parts of the chapter by their letter, in its order. */
+export const SECTIONS: Readonly<Record<string, Text>> = {
+  A: { en: 'Pod network', ja: 'Pod ネットワーク' },
+  B: { en: 'ClusterIP', ja: 'ClusterIP' },
+  C: { en: 'kube-proxy', ja: 'kube-proxy' },
+  D: { en: 'Environment variables', ja: '環境変数' },
+  E: { en: 'DNS', ja: 'DNS' },
+  F: { en: 'ExternalIP', ja: 'ExternalIP' },
+  G: { en: 'NodePort', ja: 'NodePort' },
+  H: { en: 'Traffic policy and health port', ja: 'トラフィックポリシーとヘルスチェック用ポート' },
+  I: { en: 'LoadBalancer', ja: 'LoadBalancer' },
+  J: { en: 'Session affinity', ja: 'セッションアフィニティ' },
+  K: { en: 'Headless', ja: 'Headless' },
+  L: { en: 'ExternalName', ja: 'ExternalName' },
+  N: { en: 'No selector', ja: 'セレクタなし' },
+  O: { en: 'Ingress', ja: 'Ingress' },
+  P: { en: 'Topology', ja: 'トポロジー' },
+  T: { en: 'Traps', ja: '落とし穴' },
+};
 
 const claimSchema = z.strictObject({
   /** `B05`: section letter and number. */
   id: z.string().regex(/^[A-Z]\d\d$/),
-  section: z.string().length(1),
-  /** What a learner can see happen. Japanese comes with the section's exercises. */
-  text: z.strictObject({ en: z.string().min(1), ja: z.string().min(1).optional() }),
+  section: z.enum(Object.keys(SECTIONS)),
+  /** What a learner can see happen. */
+  text: z.strictObject({ en: z.string().min(1), ja: z.string().min(1) }),
 });
 
 /** Something the chapter says that a learner can see happen. */

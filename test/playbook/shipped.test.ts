@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { SECTIONS } from '../../src/playbook/claims.js';
 import { playbookJsonSchema } from '../../src/playbook/json-schema.js';
 import { SHIPPED, listPlaybooks, loadClaims, loadPlaybooks } from '../../src/playbook/library.js';
 import { parseManifest } from '../../src/playbook/manifest.js';
@@ -79,10 +80,21 @@ describe('the shipped manifests', () => {
 });
 
 describe('the claims', () => {
-  it('are in both languages for the sections that have a playbook', async () => {
+  it('are in both languages, each in a section of the chapter', async () => {
     const claims = [...(await loadClaims()).values()];
-    expect(claims.length).toBeGreaterThan(150);
-    expect(claims.filter(({ section, text }) => 'ABE'.includes(section) && text.ja === undefined)).toEqual([]);
+    expect(claims).toHaveLength(172);
     expect(claims.filter(({ id, section }) => id.charAt(0) !== section)).toEqual([]);
+    expect(new Set(claims.map(({ section }) => section))).toEqual(new Set(Object.keys(SECTIONS)));
+    for (const { text } of claims) {
+      expect(text.ja).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
+      expect(text.en).not.toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
+    }
+    // A text that stands alone in a table must not need its neighbour.
+    expect(claims.filter(({ text }) => /[A-T]\d\d/.test(text.en + text.ja))).toEqual([]);
+  });
+
+  it.each(['en', 'ja'] as const)('say something different each (%s)', async (lang) => {
+    const texts = [...(await loadClaims()).values()].map(({ text }) => text[lang]);
+    expect(texts.filter((text, index) => texts.indexOf(text) !== index)).toEqual([]);
   });
 });
