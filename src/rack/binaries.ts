@@ -1,15 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import type { Artefact } from './cache.js';
 import { artefactKey, artefactPath } from './cache.js';
 import { command, contained, rackFile } from './command.js';
 import type { Binary, GoModule } from './go-modules.js';
-import { BINARIES, FLANNEL, KUBERNETES } from './go-modules.js';
+import { BINARIES, FLANNEL, KUBERNETES, METALLB } from './go-modules.js';
 
 /** The wrapper module's go.mod: a module of ours that requires the real one may say what replaces what. */
 export function goMod(module: GoModule): string {
-  const replace = Object.entries(module.replace ?? {}).map(([from, to]) => `replace ${from} => ${to}`);
+  const stubs = Object.entries(module.stubs ?? {}).map(([from, folder]) => [from, `./stubs/${folder}`] as const);
+  const replace = [...Object.entries(module.replace ?? {}), ...stubs].map(([from, to]) => `replace ${from} => ${to}`);
   return ['module pilab.rack/wrapper', 'go 1.24.0', `require ${module.path} ${module.version}`, ...replace, ''].join(
     '\n\n',
   );
@@ -21,6 +22,14 @@ export function linkerFlags(module: GoModule): string {
   return ['-s', '-w', ...set, ...(module.cgo === true ? ['-extldflags -static'] : [])].join(' ');
 }
 
+/** Paths and text of a folder of ours, for the key of what is built from it. */
+function folderText(folder: string): unknown {
+  const root = rackFile(folder);
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map((entry) => relative(root, join(entry.parentPath, entry.name))).sort();
+  return paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]);
+}
+
 function goEnv(cgo: boolean): Record<string, string> {
   // -mod=mod writes go.sum as it goes; every sum is checked against Go's public checksum database.
   return { CGO_ENABLED: cgo ? '1' : '0', GOFLAGS: '-mod=mod', GOWORK: 'off' };
@@ -28,15 +37,22 @@ function goEnv(cgo: boolean): Record<string, string> {
 
 /** One program, built from its wrapper module. Go's own build cache makes an interrupted build go on where it was. */
 export function binaryArtefact(binary: Binary): Artefact {
+  const stubs = Object.values(binary.module.stubs ?? {});
   return {
     name: binary.name,
     // Mostly Go's caches of modules and compiled packages.
     gib: 0.6,
-    from: { binary, goMod: goMod(binary.module), flags: linkerFlags(binary.module) },
+    from: {
+      binary,
+      goMod: goMod(binary.module),
+      flags: linkerFlags(binary.module),
+      ...(stubs.length > 0 ? { stubs: stubs.map(folderText) } : {}),
+    },
     build: async (dir, say) => {
       const source = join(dir, 'source');
       await mkdir(source);
       await writeFile(join(source, 'go.mod'), goMod(binary.module));
+      for (const stub of stubs) await cp(rackFile(stub), join(source, 'stubs', stub), { recursive: true });
       say('compiling');
       const flags = ['-trimpath', '-ldflags', linkerFlags(binary.module)];
       const build = ['go', 'build', ...flags, '-o', join(dir, binary.name), binary.package];
@@ -83,15 +99,17 @@ export const FLANNEL_CNI: Artefact = {
   },
 };
 
-/** flannel's official manifest and the files of upstream's agnhost image, copied out of the module cache. */
+/** The official manifests of flannel and MetalLB and the files of upstream's agnhost image, copied out of the module cache. */
 export const UPSTREAM_FILES: Artefact = {
   name: 'upstream-files',
   gib: 0,
-  from: { kubernetes: KUBERNETES.version, flannel: FLANNEL.version, version: 1 },
+  from: { kubernetes: KUBERNETES.version, flannel: FLANNEL.version, metallb: METALLB.version },
   build: async (dir) => {
     const flannel = await moduleFolder(FLANNEL);
     const agnhost = join(await moduleFolder(KUBERNETES), 'test/images/agnhost');
     await command(['install', '-m', '644', join(flannel, 'Documentation/kube-flannel.yml'), dir]);
+    const metallb = join(await moduleFolder(METALLB), 'config/manifests/metallb-native.yaml');
+    await command(['install', '-m', '644', metallb, dir]);
     for (const file of ['localhost.crt', 'localhost.key']) {
       await command(['install', '-m', '644', join(agnhost, 'porter', file), dir]);
     }

@@ -4,6 +4,8 @@ export interface GoModule {
   readonly version: string;
   /** Module → `module version` to use instead. */
   readonly replace?: Readonly<Record<string, string>>;
+  /** Module → folder below files/: a place holder of ours for what is not to be had. */
+  readonly stubs?: Readonly<Record<string, string>>;
   /** `-X` settings: the version a program says it is. */
   readonly set?: Readonly<Record<string, string>>;
   /** Needs a C compiler; linked statically all the same. @default false */
@@ -72,6 +74,22 @@ export const FLANNEL: GoModule = {
   cgo: true,
 };
 
+export const METALLB: GoModule = { path: 'go.universe.tf/metallb', version: 'v0.15.2' };
+
+const TRAEFIK_VERSION = '3.7.13';
+
+export const TRAEFIK: GoModule = {
+  path: 'github.com/traefik/traefik/v3',
+  version: `v${TRAEFIK_VERSION}`,
+  replace: {
+    // Traefik's own replacements; the revision of the first that it names is not to be had.
+    'github.com/abbot/go-http-auth': 'github.com/containous/go-http-auth v0.4.1-0.20200324110947-a37a7636d23e',
+    'github.com/gorilla/mux': 'github.com/containous/mux v0.0.0-20250523120546-41b6ec3aed59',
+  },
+  stubs: { 'github.com/go-acme/lego/v5': 'traefik/lego', 'github.com/traefik/traefik/dynamic/ext': 'traefik/ext' },
+  set: { 'github.com/traefik/traefik/v3/pkg/version.Version': `v${TRAEFIK_VERSION}` },
+};
+
 function kubernetes(name: string, folder = 'cmd'): Binary {
   return { name, package: `${KUBERNETES.path}/${folder}/${name}`, module: KUBERNETES };
 }
@@ -89,4 +107,7 @@ export const BINARIES: readonly Binary[] = [
   { name: 'etcd', package: ETCD.path, module: ETCD },
   { name: 'flanneld', package: FLANNEL.path, module: FLANNEL },
   { name: 'coredns', package: COREDNS.path, module: COREDNS },
+  { name: 'metallb-controller', package: `${METALLB.path}/controller`, module: METALLB },
+  { name: 'metallb-speaker', package: `${METALLB.path}/speaker`, module: METALLB },
+  { name: 'traefik', package: `${TRAEFIK.path}/cmd/traefik`, module: TRAEFIK },
 ];

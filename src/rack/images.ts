@@ -1,4 +1,4 @@
-import { KUBERNETES_VERSION } from './go-modules.js';
+import { KUBERNETES_VERSION, METALLB, TRAEFIK } from './go-modules.js';
 
 /** The probe image's tag: what Kubernetes' own end-to-end tests of this version use. */
 export const AGNHOST_IMAGE = 'registry.k8s.io/e2e-test-images/agnhost:2.56';
@@ -82,6 +82,21 @@ const FLANNEL_IMAGES: readonly ImageRecipe[] = [
   },
 ];
 
+/** Nothing but the one program, like upstream's; named as MetalLB's own manifest names them. */
+function metallb(name: string): ImageRecipe {
+  return {
+    names: [`quay.io/metallb/${name}:${METALLB.version}`],
+    files: [{ to: `/${name}`, program: `metallb-${name}/metallb-${name}` }],
+    config: { Entrypoint: [`/${name}`] },
+  };
+}
+
+const TRAEFIK_IMAGE: ImageRecipe = {
+  names: [`docker.io/library/traefik:${TRAEFIK.version}`],
+  files: [{ to: '/traefik', program: 'traefik' }],
+  config: { Entrypoint: ['/traefik'], ExposedPorts: { '80/tcp': {} } },
+};
+
 /** Behaves like the official image: configuration in conf.d, output to the container's log, SIGQUIT to stop. */
 const NGINX: ImageRecipe = {
   names: ['docker.io/library/nginx:1.29-alpine', 'docker.io/library/nginx:1.29'],
@@ -127,4 +142,8 @@ const REDIS: ImageRecipe = {
 };
 
 /** All images of the rack, as data: a new add-on is a new entry here and its program in `go-modules.ts`. */
-export const IMAGES: readonly ImageRecipe[] = [...KUBERNETES_IMAGES, ...FLANNEL_IMAGES, NGINX, AGNHOST, REDIS];
+export const IMAGES: readonly ImageRecipe[] = [
+  ...[...KUBERNETES_IMAGES, ...FLANNEL_IMAGES],
+  ...[metallb('controller'), metallb('speaker'), TRAEFIK_IMAGE],
+  ...[NGINX, AGNHOST, REDIS],
+];
