@@ -1,7 +1,7 @@
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
 import { command } from './command.js';
-import { NODES } from './plan.js';
+import { NODES, PLAN, WEBS } from './plan.js';
 import { rackPaths } from './state.js';
 
 /** The lab file that describes the rack, as any lab file describes a cluster. */
@@ -12,6 +12,9 @@ export function labFile(): string {
     ssh: { user: 'pi', keys: ['id_ed25519'], knownHosts: 'known_hosts' },
     sudo: 'passwordless',
     cluster: { kubeconfig: 'kubeconfig' },
+    loadBalancer: { pool: [PLAN.pool] },
+    ingress: { classes: ['nginx', 'traefik'] },
+    outside: WEBS.map(({ name, address }) => ({ name: `${name}.${PLAN.zone}`, address, port: 80 })),
   });
 }
 

@@ -26,7 +26,7 @@ export const PLAN = {
   prefix: 24,
   podCidr: '10.244.0.0/16',
   serviceCidr: '10.96.0.0/12',
-  /** Left free on the LAN for a load balancer. */
+  /** Left free on the LAN for the load balancer. */
   pool: '192.168.66.240-192.168.66.250',
 } as const;
 
