@@ -53,17 +53,21 @@ export function judgeDns(expect: DnsExpectation, observation: Observation, conte
   if (observation.kind === 'unmeasured') return notMeasured(observation);
   if (observation.kind !== 'dns') return wrongKind('dns', observation.kind);
   const { rcode, flags, answers, authority, additional } = observation;
-  const wanted = expect.rcode ?? 'NOERROR';
-  const findings: Finding[] = [finding('rcode', wanted, rcode, rcode === wanted, whyCode(rcode))];
+  const wanted: readonly string[] = [expect.rcode ?? 'NOERROR'].flat();
+  const findings: Finding[] = [finding('rcode', wanted.join(' or '), rcode, wanted.includes(rcode), whyCode(rcode))];
   if (expect.answers !== undefined) findings.push(answersFinding(expect.answers, answers));
   if (expect.flags !== undefined) {
     const ok = expect.flags.every((flag) => flags.includes(flag));
     findings.push(finding('flags', expect.flags.join(' '), flags.join(' ') || 'none', ok, WHY.flags));
   }
   if (expect.ttl !== undefined) {
-    const seen = [...new Set(answers.map((record) => String(record.ttl)))];
-    const ok = seen.length === 1 && seen[0] === String(expect.ttl);
-    findings.push(finding('ttl', String(expect.ttl), seen.length === 0 ? 'no answer' : few(seen), ok, WHY.ttl));
+    const { ttl } = expect;
+    const seen = [...new Set(answers.map((record) => record.ttl))];
+    const [ok, words] =
+      typeof ttl === 'number'
+        ? [seen.length === 1 && seen[0] === ttl, String(ttl)]
+        : [seen.length > 0 && seen.every((each) => each <= ttl.max), `at most ${ttl.max}`];
+    findings.push(finding('ttl', words, seen.length === 0 ? 'no answer' : few(seen.map(String)), ok, WHY.ttl));
   }
   if (expect.additional !== undefined) {
     const seen = additional.map(({ name, type, data }) => `${name} ${type} ${data}`);

@@ -4,7 +4,7 @@ import { few, finding, undecided } from './judged.js';
 import { ALPHA, LEAST_EXPECTED, missChance, spreadOf } from './spread.js';
 
 /** Ways to expect answers to be spread over backends. */
-export type SpreadMode = 'even' | 'all' | 'one';
+export type SpreadMode = 'even' | 'all' | 'one' | 'members';
 
 const WHY = {
   stranger: {
@@ -33,6 +33,7 @@ const EXPECTED: Readonly<Record<SpreadMode, string>> = {
   even: 'every ready pod answers equally often',
   all: 'every ready pod answers',
   one: 'one pod answers everything',
+  members: 'nobody but ready pods answers',
 };
 
 /**
@@ -58,6 +59,12 @@ export function judgeSpread(
     return { findings: [undecided('spread', expected, 'the Service has no ready pod to compare with', WHY.small)] };
   }
   const spread = spreadOf(answers, backends);
+  if (mode === 'members') {
+    const { counts, unexpected } = spread;
+    const seen = Object.entries(counts).filter(([, count]) => count > 0);
+    const observed = few(seen.map(([name, count]) => `${count} × ${name}`));
+    return { findings: [finding('spread', expected, observed, unexpected.length === 0, WHY.stranger)], spread };
+  }
   const findings = [coverage(spread, backends)];
   if (mode === 'even') findings.push(evenness(spread, backends.length));
   return { findings, spread };

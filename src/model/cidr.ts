@@ -85,3 +85,15 @@ export function inRange(range: string, address: string): boolean {
   const [bounds, value] = [rangeOf(range), parseAddress(address)];
   return bounds !== undefined && value !== undefined && value >= bounds.first && value <= bounds.last;
 }
+
+/** The last address of the ranges that nobody has: load balancers hand out the first ones by themselves. */
+export function freeInRanges(ranges: readonly string[], used: Iterable<string>): string | undefined {
+  const taken = new Set(used);
+  for (const range of [...ranges].reverse()) {
+    const bounds = rangeOf(range);
+    for (let value = bounds?.last ?? -1; value >= (bounds?.first ?? 0); value--) {
+      if (!taken.has(formatAddress(value))) return formatAddress(value);
+    }
+  }
+  return undefined;
+}

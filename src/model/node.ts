@@ -25,3 +25,17 @@ export function serviceCidr(serviceCidrs: readonly LiveObject[]): string | undef
   const spec = default_?.['spec'] as { readonly cidrs?: readonly string[] } | undefined;
   return spec?.cidrs?.find((cidr) => parseCidr(cidr) !== undefined);
 }
+
+/** Words for a node by its part in the cluster; node names have no capitals, so they never mean a node's name. */
+export const NODE_PARTS = ['controlPlane', 'workerA', 'workerB'] as const;
+export type NodePart = (typeof NODE_PARTS)[number];
+
+/** The first control plane, the first or the second worker among the ready nodes, by name; undefined: there is none. */
+export function nodeByPart<N extends { readonly name: string; readonly role: string; readonly ready: boolean }>(
+  part: NodePart,
+  { nodes }: { readonly nodes: readonly N[] },
+): N | undefined {
+  const ready = nodes.filter((node) => node.ready).sort((a, b) => a.name.localeCompare(b.name));
+  if (part === 'controlPlane') return ready.find(({ role }) => role === 'control-plane');
+  return ready.filter(({ role }) => role === 'worker')[part === 'workerA' ? 0 : 1];
+}

@@ -1,6 +1,7 @@
 import type { Lab } from '../lab/lab.js';
 import type { PlaybookInfo, StepInfo } from '../event/event.js';
 import type { Playbook, Step } from '../playbook/schema.js';
+import { NODE_PARTS } from '../model/node.js';
 import { PilabError } from '../errors.js';
 import { typedCommandOf } from './typed.js';
 import { defaultTitle } from './title.js';
@@ -65,7 +66,13 @@ function planPlaybook(playbook: Playbook, run: string): PlannedPlaybook {
 function unknownHost(step: Step, lab: Lab): string[] {
   if (step.kind !== 'probe') return [];
   const [, kind, name] = /^(pod|host)@(.+)$/.exec(step.from) ?? [];
-  if (name === undefined || name === 'each' || (kind === 'pod' && name === 'all')) return [];
+  if (
+    name === undefined ||
+    name === 'each' ||
+    NODE_PARTS.some((part) => part === name) ||
+    (kind === 'pod' && name === 'all')
+  )
+    return [];
   if (lab.hosts.some((host) => host.name === name)) return [];
   const { file, line, column } = step.where;
   return [`${file}:${line}:${column}: from: ${step.from}: the lab has no host "${name}"`];

@@ -13,7 +13,11 @@ export function defaultTitle(step: Step): Text {
     case 'patch':
       return both(`Patch ${step.patch}`, `${step.patch} を変更する`);
     case 'wait':
-      return both(`Wait until ${step.wait} is ${step.is}`, `${step.wait} が${WAITED[step.is]}まで待つ`);
+      return step.is === undefined
+        ? both(`Wait until ${step.wait} has what is needed`, `${step.wait} が必要な状態になるまで待つ`)
+        : both(`Wait until ${step.wait} is ${step.is}`, `${step.wait} が${WAITED[step.is]}まで待つ`);
+    case 'pause':
+      return both(`Let ${step.pause / 1000} seconds pass`, `${step.pause / 1000} 秒待つ`);
     case 'save':
       return both(
         `Remember ${Object.keys(step.values).join(', ')}`,

@@ -5,7 +5,7 @@ import { typedCommand, typedCurl, typedDig, typedWords, type TypedFrom } from '.
 export function typedCommandOf(step: Step): string {
   switch (step.kind) {
     case 'apply':
-      return `kubectl apply ${step.apply.map((file) => `-f ${file}`).join(' ')}`;
+      return `kubectl apply ${step.apply.map((file) => `-f ${file}`).join(' ')}${edits(step.set)}`;
     case 'delete':
       return `kubectl delete ${step.delete.map(objectWords).join(' ')}`;
     case 'scale':
@@ -14,6 +14,8 @@ export function typedCommandOf(step: Step): string {
       return `kubectl patch ${step.patch} -p ${typedWords([JSON.stringify(step.with)])}`;
     case 'wait':
       return waitWords(step);
+    case 'pause':
+      return `sleep ${step.pause / 1000}`;
     case 'save':
       // What is kept is read by the steps before and after it; there is nothing to type.
       return '';
@@ -31,7 +33,12 @@ function objectWords(name: string): string {
   return name.includes('=') ? name.replace('/', ' -l ') : name;
 }
 
-function waitWords({ wait, is }: StepOf<'wait'>): string {
+function waitWords({ wait, is, until, at, headers }: StepOf<'wait'>): string {
+  if (at !== undefined) return `until ${typedCurl({ urls: [at], headers }, { kind: 'operator' })}; do sleep 1; done`;
+  if (is === undefined) {
+    const columns = Object.keys(until ?? {}).map((path) => `VALUE:.${path}`);
+    return `kubectl get ${wait} -w -o custom-columns=${columns.join(',')}`;
+  }
   const slices = `kubectl get endpointslices -l kubernetes.io/service-name=${wait.slice(wait.indexOf('/') + 1)} -w`;
   const ready = wait.startsWith('pod/')
     ? `kubectl wait --for=condition=Ready ${wait}`
@@ -58,7 +65,7 @@ function placeWords(from: string): TypedFrom {
   const host = /^host@(.+)$/.exec(from)?.[1];
   if (host !== undefined) return { kind: 'host', host: host === 'each' ? 'EACH' : host };
   const [place, selector, container] = from.split('/');
-  if (place === 'in') return { kind: 'in', pod: selector, container };
+  if (place === 'in' || place === 'each') return { kind: 'in', pod: selector, container };
   return { kind: 'pod', pod: 'PROBE', ...(from === 'neighbour' ? { namespace: '${neighbour}' } : {}) };
 }
 
@@ -66,7 +73,13 @@ function checkWords(step: StepOf<'check'>): string {
   if (step.endpoints !== undefined) {
     return `kubectl get endpointslices -l kubernetes.io/service-name=${step.endpoints.of} -o wide`;
   }
-  if (step.object !== undefined) return `kubectl get ${step.object} -o yaml`;
+  const elsewhere = step.in === undefined ? '' : `-n ${step.in} `;
+  if (step.object !== undefined) return `kubectl ${elsewhere}get ${step.object} -o yaml`;
+  if (step.objects !== undefined) {
+    const { kind, labels } = step.objects;
+    return `kubectl ${elsewhere}get ${kind}${labels === undefined ? '' : ` -l ${labels}`}`;
+  }
+  if (step.events !== undefined) return `kubectl events --for ${step.events.of}`;
   if (step.newAddresses !== undefined) return `kubectl get pods -l ${step.newAddresses.of} -o wide`;
   return 'kubectl get nodes -o custom-columns=NAME:.metadata.name,CIDR:.spec.podCIDR; kubectl get pods -o wide';
 }
@@ -76,7 +89,13 @@ function tryWords(step: StepOf<'try'>): string {
   if (step.patch !== undefined)
     return `kubectl patch ${step.patch} -p ${typedWords([JSON.stringify(step.with ?? {})])}${dryRun}`;
   const verb = step.create === undefined ? 'apply' : 'create';
-  const edits = Object.entries(step.set ?? {}).map(([path, value]) => `${path}=${value}`);
-  const note = edits.length === 0 ? '' : `   # with ${edits.join(', ')}`;
-  return `kubectl ${verb} -f ${step.apply ?? step.create ?? ''}${dryRun}${note}`;
+  return `kubectl ${verb} -f ${step.apply ?? step.create ?? ''}${dryRun}${edits(step.set)}`;
+}
+
+/** Values that the person puts into the file first. */
+function edits(set: Readonly<Record<string, unknown>> = {}): string {
+  const values = Object.entries(set).map(
+    ([path, value]) => `${path}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return values.length === 0 ? '' : `   # with ${values.join(', ')}`;
 }

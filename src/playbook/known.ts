@@ -46,12 +46,14 @@ interface Named {
 }
 
 /** Where a step names an object as `kind/name`. */
-const OBJECTS: readonly Path[] = [['delete'], ['scale'], ['patch'], ['wait'], ['object']];
+const OBJECTS: readonly Path[] = [['delete'], ['scale'], ['patch'], ['wait'], ['object'], ['events', 'of']];
 /** Where it names a Service. */
 const SERVICES: readonly Path[] = [
   ['endpoints', 'of'],
   ['expect', 'of'],
   ['expect', 'rejects', 'service'],
+  ['expect', 'rules', 'service'],
+  ['expect', 'variables', 'of'],
 ];
 /** Where it names pods by label. */
 const PODS: readonly Path[] = [
@@ -60,22 +62,30 @@ const PODS: readonly Path[] = [
 ];
 
 function namedObjects(source: StepSource): Named[] {
+  // What lies in another namespace, or should not be there, was not made by this exercise.
+  const foreign = source.raw['in'] !== undefined || source.raw['exists'] === false;
   const objects = OBJECTS.flatMap((path) => textsAt(source, path)).filter(({ text }) => isObjectName(text));
   const services = SERVICES.flatMap((path) => textsAt(source, path));
-  return [...objects, ...services.map(({ path, text }) => ({ path, text: `service/${text}` }))];
+  return [...(foreign ? [] : objects), ...services.map(({ path, text }) => ({ path, text: `service/${text}` }))];
 }
 
 function namedPods(source: StepSource): (Named & { readonly container?: string })[] {
   const { from } = source.raw;
   const [place, selector, container] = typeof from === 'string' ? from.split('/') : [];
   const pods = PODS.flatMap((path) => textsAt(source, path)).filter(({ text }) => text.includes('='));
-  if (place !== 'in' || selector === undefined) return pods;
+  if ((place !== 'in' && place !== 'each') || selector === undefined) return pods;
   return [...pods, { path: ['from'], text: selector, ...(container === undefined ? {} : { container }) }];
 }
 
 function textsAt(source: StepSource, path: Path): Named[] {
   return strings(valueAt(source.document, [...source.path, ...path]), path);
 }
+
+/** Where the item of a list has a value. */
+const EACH_KNOWN = [
+  ...['curl.url', 'curl.resolve', 'dig.name'],
+  ...['expect.answeredBy', 'expect.answers', 'expect.includes', 'expect.on'],
+];
 
 /** Keys whose texts are for people: nothing is filled in there. */
 const PROSE = new Set(['title', 'say', 'look']);
@@ -108,12 +118,16 @@ function unknownReference(reference: Reference, source: StepSource, path: Path, 
     case 'saved':
       return unless(scope.missingSaved(reference.name, reference.key));
     case 'each': {
-      const curl = source.raw['curl'];
-      if (typeof curl !== 'object' || curl === null || !('each' in curl)) {
-        return problem('no list to go through', 'add each: ${pods/LABEL=VALUE} to the curl of a probe');
+      const where = path.join('.');
+      if (where === 'expect.answersEach.is') return [];
+      const list = source.raw['curl'] ?? source.raw['dig'];
+      if (typeof list !== 'object' || list === null || !('each' in list)) {
+        return problem('no list to go through', 'add each: ${pods/LABEL=VALUE} to the curl or dig of a probe');
       }
-      const known = (path[0] === 'curl' && path[1] === 'url') || (path[0] === 'expect' && path[1] === 'answeredBy');
-      return known ? [] : problem('has no value here', 'it can stand in url and in answeredBy');
+      const known = EACH_KNOWN.some((place) => where === place || where.startsWith(`${place}.`));
+      return known
+        ? []
+        : problem('has no value here', 'it can stand in url, name, resolve, answeredBy, answers and on');
     }
     case 'probe':
       return 'probe' in source.raw ? [] : problem('only a probe has a place', undefined);

@@ -13,6 +13,13 @@ type ReferenceBody =
   | { readonly root: 'object'; readonly kind: string; readonly name: string; readonly path: string }
   /** `${pods/LABEL=VALUE}`: the ready pods, as `{name, ip, node}`; with `.ips`, `.names` or `.nodes` a list of texts. */
   | { readonly root: 'pods'; readonly selector: string; readonly part: 'pods' | 'ips' | 'names' | 'nodes' }
+  /** `${nodes}`, `${workers}`: the ready ones, as `{name, ip, node}` with their LAN address; `.ips`, `.names` a list of texts. */
+  | { readonly root: 'nodes' | 'workers'; readonly part: 'all' | 'ips' | 'names' }
+  /** `${outside}`: the lab's servers outside the cluster as `{name, ip, node}`, node empty; `${outside.1.address}`: one of them, from 1. */
+  | { readonly root: 'outside'; readonly index: undefined }
+  | { readonly root: 'outside'; readonly index: number; readonly part: 'name' | 'address' | 'port' }
+  /** `${certificate/HOST.crt}`: a self-signed certificate for a DNS name, made once a playbook; its key as `.key`. PEM. */
+  | { readonly root: 'certificate'; readonly host: string; readonly part: 'crt' | 'key' }
   /** `${saved.NAME.KEY}`: what a `save` step kept. */
   | { readonly root: 'saved'; readonly name: string; readonly key: string }
   | { [R in keyof typeof PARTS]: { readonly root: R; readonly part: (typeof PARTS)[R][number] } }[keyof typeof PARTS];
@@ -22,15 +29,29 @@ const PARTS = {
   /** The item of the list that a probe goes through. */
   each: ['name', 'ip', 'node'],
   /** `dns`: clusterIP of kube-dns; `domain`: cluster.local; the ranges in CIDR notation. */
-  cluster: ['dns', 'domain', 'serviceCIDR', 'podCIDR'],
-  /** A cluster IP that nobody holds, from the band kept for chosen addresses (claim B16). */
-  lab: ['freeClusterIP'],
+  cluster: ['dns', 'domain', 'serviceCIDR', 'podCIDR', 'nodeCount', 'workerCount', 'proxyMode'],
+  /**
+   * `freeClusterIP`: a cluster IP that nobody holds, from the band kept for chosen addresses (claim B16);
+   * `freePoolAddress`: a load balancer address that nobody holds.
+   */
+  lab: ['freeClusterIP', 'freePoolAddress'],
+  /** Ready nodes by their part, in the order of their names; see `from` in schema.ts. `address` is the LAN address. */
+  controlPlane: ['name', 'address', 'podCIDR'],
+  workerA: ['name', 'address', 'podCIDR'],
+  workerB: ['name', 'address', 'podCIDR'],
+  /** The operator's own address, as the nodes see it. */
+  operator: ['ip'],
+  /** The ingress class that the exercise uses, another one, and the controller of the first (`spec.controller`). */
+  ingress: ['class', 'otherClass', 'controller'],
   /** The probe's own place. */
   probe: ['ip', 'node'],
 } as const;
 
 /** First words that a reference can have, besides `KIND/NAME`. */
-export const REFERENCE_ROOTS = ['namespace', 'neighbour', 'pods', 'saved', ...Object.keys(PARTS)];
+export const REFERENCE_ROOTS = [
+  ...['namespace', 'neighbour', 'pods', 'nodes', 'workers', 'outside', 'certificate', 'saved'],
+  ...Object.keys(PARTS),
+];
 
 /** A text with a reference that cannot be read. */
 export class ReferenceProblem extends PilabError {
@@ -83,7 +104,7 @@ export async function fillList(texts: readonly string[], lookup: Lookup): Promis
   return filled.flat();
 }
 
-/** The field that a reference means. Aliases: service.clusterIP, pod.ip, pod.node, node.podCIDR, node.address. */
+/** The field that a reference means. Aliases: service.clusterIP, service.address and ingress.address (what a load balancer gave), pod.ip, pod.node, node.podCIDR, node.address. */
 export function referredValue(
   object: unknown,
   { kind, path }: { readonly kind: string; readonly path: string },
@@ -98,6 +119,8 @@ export function referredValue(
 
 const ALIASES: Readonly<Record<string, string | undefined>> = {
   'service.clusterIP': 'spec.clusterIP',
+  'service.address': 'status.loadBalancer.ingress[0].ip',
+  'ingress.address': 'status.loadBalancer.ingress[0].ip',
   'pod.ip': 'status.podIP',
   'pod.node': 'spec.nodeName',
   'node.podCIDR': 'spec.podCIDR',
@@ -159,6 +182,11 @@ function parseReference(text: string, offset: number): Reference {
       throw bad('not a label', 'write ${pods/LABEL=VALUE} or ${pods/LABEL=VALUE.ips}');
     return { root: 'pods', selector, part: part as 'pods', text };
   }
+  const certificate = /^certificate\/(.+)\.(crt|key)$/.exec(text);
+  if (certificate !== null) {
+    const [, host = '', part = 'crt'] = certificate;
+    return { root: 'certificate', host, part: part as 'crt', text };
+  }
   const object = /^([a-z]+)\/([^.]+)\.(.+)$/.exec(text);
   if (object !== null) {
     const [, kind = '', name = '', path = ''] = object;
@@ -173,6 +201,18 @@ function parseReference(text: string, offset: number): Reference {
   if (text.includes('/'))
     throw bad('not a field of an object', 'write ${KIND/NAME.PATH}, for example ${service/sample-clusterip.clusterIP}');
   const [root = '', ...rest] = text.split('.');
+  if (root === 'nodes' || root === 'workers') {
+    const [part = 'all', more] = rest;
+    if (!['all', 'ips', 'names'].includes(part) || more !== undefined)
+      throw bad(`${root} has no "${rest.join('.')}"`, `known: ${root}, ${root}.ips, ${root}.names`);
+    return { root, part: part as 'all', text };
+  }
+  if (root === 'outside') {
+    if (rest.length === 0) return { root, index: undefined, text };
+    const [, index, part] = /^([1-9]\d?)\.(name|address|port)$/.exec(rest.join('.')) ?? [];
+    if (index === undefined) throw bad('not a server of the lab', 'write ${outside.1.address}, .name or .port');
+    return { root, index: Number(index), part: part as 'name', text };
+  }
   if (root === 'saved') {
     const [name, key, more] = rest;
     if (name === undefined || key === undefined || more !== undefined || name === '' || key === '')

@@ -15,8 +15,12 @@ export function ruleProblems(kind: StepKind, source: StepSource): Problem[] {
       return checkRules(source);
     case 'try':
       return tryRules(source);
+    case 'apply':
+      return setRule(source);
     case 'save':
       return saveRule(source);
+    case 'wait':
+      return waitRules(source);
     default:
       return [];
   }
@@ -44,17 +48,32 @@ function map(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function eachRule(source: StepSource): Problem[] {
-  const { each } = map(source.raw['curl']);
-  if (typeof each !== 'string' || isList(each)) return [];
-  return [stepProblem(source, ['curl', 'each'], 'each: not a list of pods', 'for example ${pods/app=sample-app}')];
+  return ['curl', 'dig'].flatMap((tool) => {
+    const { each } = map(source.raw[tool]);
+    if (typeof each !== 'string' || isList(each)) return [];
+    const hint = 'for example ${pods/app=sample-app} or ${nodes}';
+    return [stepProblem(source, [tool, 'each'], 'each: not a list of pods, nodes or servers', hint)];
+  });
 }
 
-/** Ready pods now, or a list of them that was saved; a text that cannot be read is told by the check of references. */
+/** Pods, nodes or servers, or a list of them that was saved; a text that cannot be read is told by the check of references. */
 function isList(text: string): boolean {
   try {
     const [reference, second] = parseReferences(text);
     if (reference === undefined || second !== undefined || text !== `\${${reference.text}}`) return false;
-    return reference.root === 'saved' || (reference.root === 'pods' && reference.part === 'pods');
+    switch (reference.root) {
+      case 'saved':
+        return true;
+      case 'pods':
+        return reference.part === 'pods';
+      case 'nodes':
+      case 'workers':
+        return reference.part === 'all';
+      case 'outside':
+        return reference.index === undefined;
+      default:
+        return false;
+    }
   } catch (error) {
     if (error instanceof ReferenceProblem) return true;
     throw error;
@@ -75,12 +94,35 @@ function sudoRule(source: StepSource): Problem[] {
 }
 
 function checkRules(source: StepSource): Problem[] {
-  const subjects = ['endpoints', 'object', 'podNetwork', 'newAddresses'] as const;
+  const subjects = ['endpoints', 'object', 'objects', 'events', 'podNetwork', 'newAddresses'] as const;
   const subject = onlyKey(source, subjects, 'check', 'a check that looks at nothing');
   return [
     ...(typeof subject === 'string' ? [] : [subject]),
-    ...needs(source, 'object', 'fields', 'for example fields: { spec.type: ClusterIP }'),
+    ...(has(source, 'exists')
+      ? []
+      : needs(source, 'object', 'fields', 'for example fields: { spec.type: ClusterIP }, or exists: false')),
     ...needs(source, 'fields', 'object', 'for example object: service/sample-clusterip'),
+    ...needs(source, 'exists', 'object', 'for example object: service/sample-clusterip'),
+  ];
+}
+
+/** Values for one object: with several files it would not be clear which one is meant. */
+function setRule(source: StepSource): Problem[] {
+  const { apply } = source.raw;
+  if (!has(source, 'set') || !Array.isArray(apply) || apply.length === 1) return [];
+  return [stepProblem(source, ['set'], 'set with several files', 'make a step for each of them', 'key')];
+}
+
+function waitRules(source: StepSource): Problem[] {
+  const goal = onlyKey(source, ['is', 'until'] as const, 'wait', 'a wait for nothing');
+  const serving = source.raw['is'] === 'serving';
+  return [
+    ...(typeof goal === 'string' ? [] : [goal]),
+    ...(has(source, 'at') && !serving
+      ? [stepProblem(source, ['at'], 'at is for "is: serving"', undefined, 'key')]
+      : []),
+    ...needs(source, 'from', 'at', 'for example at: http://${service/sample-lb.address}:8080/'),
+    ...needs(source, 'headers', 'at', 'for example at: http://${service/sample-lb.address}:8080/'),
   ];
 }
 

@@ -14,6 +14,7 @@ import {
   oneOrMany,
 } from './expectation.js';
 import { KIND_WORDS, isObjectName } from './kinds.js';
+import { parseVersionRange } from '../model/version.js';
 
 export type { Position };
 export { commandExpectation, dnsExpectation, fieldMatcher, httpExpectation };
@@ -51,6 +52,16 @@ const objectName = z.string().superRefine((value, context) => {
 /** What kube-proxy calls its way of working (claim C02). */
 const proxyMode = z.enum(['iptables', 'nftables', 'ipvs']);
 
+const cni = z.enum(['flannel']).optional();
+/** Controllers whose behaviour playbooks know, as IngressClasses name them (`spec.controller`). */
+const ingressController = z.enum(['traefik.io/ingress-controller', 'k8s.io/ingress-nginx']);
+const loadBalancer = z.enum(['metallb', 'none', 'unknown']);
+
+/** `>=1.33`, `<1.36`, `>=1.33 <1.36`: all must hold. */
+const versionRange = z
+  .string()
+  .refine((text) => parseVersionRange(text) !== undefined, 'a range of versions such as >=1.33 or >=1.33 <1.36');
+
 /** `app=sample-app`: pods by one label. */
 const labelSelector = z
   .string()
@@ -67,28 +78,52 @@ const common = {
   /** The step's own time limit. */
   timeout: duration.optional(),
   /** The step applies only to such clusters; elsewhere it is skipped and does not count against the verdict. */
-  when: z.strictObject({ proxyMode: z.array(proxyMode).min(1) }).optional(),
+  when: z
+    .strictObject({
+      proxyMode: z.array(proxyMode).min(1).optional(),
+      cni,
+      /** Of the API server. */
+      server: versionRange.optional(),
+      coreDNS: versionRange.optional(),
+      metalLB: versionRange.optional(),
+      /** Controller of the ingress class that the exercise uses. */
+      ingressController: z.array(ingressController).min(1).optional(),
+      /** Who gives addresses to Services of type LoadBalancer. */
+      loadBalancer: z.array(loadBalancer).min(1).optional(),
+    })
+    .refine((when) => Object.keys(when).length > 0, 'says nothing; for example { proxyMode: [iptables] }')
+    .optional(),
 };
 
 /**
  * Where a probe starts: `pod` (any worker), `pod@NAME` (that node), `pod@each` (every worker), `pod@all` (control planes
  * too), `host@NAME`, `host@each` (every host, over SSH), `operator`, `neighbour` (a pod in a second namespace),
- * `in/SELECTOR` or `in/SELECTOR/CONTAINER` (inside the first ready pod that matches labels, e.g. `in/app=sample-app`).
+ * `in/SELECTOR` or `in/SELECTOR/CONTAINER` (inside the first ready pod that matches labels, e.g. `in/app=sample-app`),
+ * `each/SELECTOR` or `each/SELECTOR/CONTAINER` (inside every ready pod that matches). For NAME also `controlPlane`,
+ * `workerA`, `workerB`: nodes by their part, in the order of their names; node names have no capitals.
  */
 const from = z
   .string()
   .regex(
-    /^(pod(@\S+)?|host@\S+|operator|neighbour|in\/\S+)$/,
-    'pod, pod@NODE, pod@each, pod@all, host@NAME, host@each, operator, neighbour or in/LABEL=VALUE[/CONTAINER]',
+    /^(pod(@\S+)?|host@\S+|operator|neighbour|(in|each)\/\S+)$/,
+    'pod, pod@NODE, pod@each, pod@all, host@NAME, host@each, operator, neighbour, in/LABEL=VALUE[/CONTAINER] or each/LABEL=VALUE[/CONTAINER]',
   );
 
 const CURL = z.strictObject({
   /** References allowed; with `each`, `${each.ip}`, `${each.name}`, `${each.node}`. */
   url: z.string().min(1),
-  /** A reference to a list (`${pods/app=sample-app}`): one URL for each item. */
+  /** A reference to a list (`${pods/app=sample-app}`, `${nodes}`, `${workers}`, `${outside}`): one URL for each item. */
   each: z.string().optional(),
   /** Requests per URL. @default 1 */
   times: z.number().int().min(1).max(10_000).optional(),
+  /** Idle time between two requests of a URL. @default none */
+  pause: duration.optional(),
+  /** A process of its own for each request, so that the name is looked up anew each time. @default false */
+  fresh: z.boolean().optional(),
+  /** Connect to this address whatever the URL's host resolves to; Host header and SNI stay the URL's. */
+  resolve: z.string().optional(),
+  /** Accept any certificate. @default false */
+  insecure: z.boolean().optional(),
   /** All requests of a URL on one connection. @default false */
   keepAlive: z.boolean().optional(),
   headers: z.record(z.string(), z.string()).optional(),
@@ -99,7 +134,12 @@ const CURL = z.strictObject({
 });
 
 const DIG = z.strictObject({
+  /** With `each`, `${each.ip}`, `${each.name}`, `${each.node}` are known here and in `answers`. */
   name: z.string().min(1),
+  /** A reference to a list: one question for each item. */
+  each: z.string().optional(),
+  /** Asks the same again, this often in all. @default 1 */
+  times: z.number().int().min(1).max(1000).optional(),
   type: z.enum(['A', 'AAAA', 'SRV', 'PTR', 'CNAME', 'TXT', 'SOA', 'ANY']).optional(),
   /** `name` is an address: ask for its reverse name. */
   reverse: z.boolean().optional(),
@@ -113,10 +153,18 @@ const DIG = z.strictObject({
 /** Argument vector; no shell. */
 const RUN = z.array(z.string().min(1)).min(1);
 
+/** Path → value; a text that is exactly one reference becomes its value, list or number. */
+const manifestValues = z.record(fieldPath, z.json());
+
 /** One schema a step kind; the kind is the step's first distinguishing key. */
 export const stepSchemas = {
   /** Server-side apply of manifest files, in order. */
-  apply: z.strictObject({ ...common, apply: oneOrMany }),
+  apply: z.strictObject({
+    ...common,
+    apply: oneOrMany,
+    /** Values of the lab put into the manifest before it is sent: path → value, references allowed. One file, one object. */
+    set: manifestValues.optional(),
+  }),
   /** Delete objects and wait until they are gone. `pod/LABEL=VALUE` deletes the first ready pod that matches. */
   delete: z.strictObject({
     ...common,
@@ -125,10 +173,24 @@ export const stepSchemas = {
   scale: z.strictObject({ ...common, scale: objectName, replicas: z.number().int().min(0) }),
   patch: z.strictObject({ ...common, patch: objectName, with: z.record(z.string(), z.unknown()) }),
   /**
-   * Wait: `ready` (Deployment/Pod rolled out), `gone`, `serving` (Service: slices match the ready pods, then every place
-   * that will probe it gets an answer), `empty` (Service: no ready endpoint, and its address refuses).
+   * Wait: `ready` (Deployment/StatefulSet/DaemonSet/Pod rolled out), `gone`, `serving` (Service: slices match the ready
+   * pods, then every place that will probe it gets an answer), `empty` (Service: no ready endpoint, and its address
+   * refuses); or `until` fields of the object are so.
    */
-  wait: z.strictObject({ ...common, wait: objectName, is: z.enum(['ready', 'gone', 'serving', 'empty']) }),
+  wait: z.strictObject({
+    ...common,
+    wait: objectName,
+    is: z.enum(['ready', 'gone', 'serving', 'empty']).optional(),
+    until: z.record(fieldPath, fieldMatcher).optional(),
+    /** With `serving`: ask at this URL instead of the cluster IP, for example the address of a load balancer. */
+    at: z.string().optional(),
+    /** With `at`: ask from there. @default operator */
+    from: from.optional(),
+    /** With `at`: headers of the request. */
+    headers: z.record(z.string(), z.string()).optional(),
+  }),
+  /** Does nothing for a while, where time itself is the lesson (a cache's TTL, an affinity's timeout). */
+  pause: z.strictObject({ ...common, pause: duration }),
   /** Keep values of live objects for later steps as `${saved.NAME.KEY}`. */
   save: z.strictObject({
     ...common,
@@ -156,19 +218,37 @@ export const stepSchemas = {
     endpoints: z
       .strictObject({
         of: z.string(),
-        /** `readyPods`: exactly the ready pods that the selector matches; `none`: nobody. */
-        are: z.enum(['readyPods', 'none']),
+        /** `readyPods`: exactly the ready pods that the selector matches; `none`: nobody; or exactly these addresses. */
+        are: z.union([z.enum(['readyPods', 'none']), z.array(z.string()).min(1)]),
         /** Expected port numbers, as `80` or `http-port:80`. */
         ports: z.array(z.union([z.string(), z.number()])).optional(),
         /** Number of EndpointSlice objects. */
         slices: z.number().int().optional(),
         /** Number of ready endpoints. */
         count: z.number().int().optional(),
+        /** `sameNode`: each endpoint's hint names its own node, and no other (PreferSameNode); `none`: no hints. */
+        hints: z.enum(['sameNode', 'none']).optional(),
+        /** Who keeps the slices: `endpointslice-controller.k8s.io`, `endpointslicemirroring-controller.k8s.io`. */
+        managedBy: z.string().optional(),
       })
       .optional(),
     /** Fields of one object; the key is a path: `spec.ports[0].port`. */
     object: objectName.optional(),
+    /** Namespace of `object` or `objects`. @default the exercise's own */
+    in: z.string().optional(),
     fields: z.record(fieldPath, fieldMatcher).optional(),
+    /** The object is there, or is not. */
+    exists: z.boolean().optional(),
+    /** How many objects of a kind there are. */
+    objects: z
+      .strictObject({
+        kind: z.enum(KIND_WORDS),
+        labels: z.string().optional(),
+        count: z.union([z.number().int(), z.string()]),
+      })
+      .optional(),
+    /** Events about an object: each reason was given at least once. */
+    events: z.strictObject({ of: objectName, reasons: z.array(z.string()).min(1) }).optional(),
     /** `segments`: node podCIDRs are disjoint and every pod of `of` lies in its node's. */
     podNetwork: z.strictObject({ of: labelSelector }).optional(),
     /** The ready pods of `of` share no address with `since`, a reference to a saved list: `${saved.before.ips}`. */
@@ -183,12 +263,13 @@ export const stepSchemas = {
     patch: objectName.optional(),
     with: z.record(z.string(), z.unknown()).optional(),
     /** Values put into the manifest before it is sent: path → value, references allowed. */
-    set: z.record(fieldPath, z.union([z.string(), z.number()])).optional(),
+    set: manifestValues.optional(),
     dryRun: z.boolean().optional(),
     expect: z.union([
       /** Each text must be part of what the API server says; texts that hold across Kubernetes versions are best. */
       z.strictObject({ rejected: oneOrMany, status: z.number().int().optional() }),
-      z.strictObject({ accepted: z.literal(true) }),
+      /** Each text of `warns` must be part of a warning of the API server. */
+      z.strictObject({ accepted: z.literal(true), warns: oneOrMany.optional() }),
     ]),
   }),
 } as const;
@@ -245,7 +326,15 @@ export const playbookHeader = z.strictObject({
       /** Ready nodes at least. */
       nodes: z.number().int().optional(),
       proxyMode: z.array(proxyMode).min(1).optional(),
-      cni: z.enum(['flannel']).optional(),
+      cni,
+      /** Something that gives addresses to Services of type LoadBalancer. */
+      loadBalancer: z.literal(true).optional(),
+      /** Ingress classes with a controller, at least so many. */
+      ingressClasses: z.number().int().min(1).optional(),
+      /** Web servers outside the cluster (`outside` of the lab file), at least so many. */
+      outside: z.number().int().min(1).optional(),
+      /** Of the API server. */
+      server: versionRange.optional(),
     })
     .optional(),
   steps: z.array(z.unknown()).min(1),

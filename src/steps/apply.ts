@@ -2,6 +2,7 @@ import type { StepOf } from '../playbook/schema.js';
 import { Rejection } from '../ports/cluster.js';
 import type { StepContext, StepResult } from './context.js';
 import { evidence, judgement } from './judgement.js';
+import { putValues } from './lookup.js';
 import { labManifest } from './manifest.js';
 
 /** Applies manifest files, document by document. A refusal fails the step, and the rest of the playbook has no ground. */
@@ -13,7 +14,9 @@ export async function applyStep(step: StepOf<'apply'>, context: StepContext): Pr
     for (const document of playbook.manifests.get(file) ?? []) {
       const name = `${document.kind}/${document.metadata.name}`;
       try {
-        const { warnings } = await cluster.apply(labManifest(document, context), { signal });
+        const object = labManifest(document, context);
+        await putValues(object, step.set ?? {}, context);
+        const { warnings } = await cluster.apply(object, { signal });
         for (const message of warnings) emit({ type: 'warning', step: info.id, message: `${name}: ${message}` });
         applied.push(name);
       } catch (error) {

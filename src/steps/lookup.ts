@@ -1,6 +1,9 @@
-import { freeAddress } from '../model/cidr.js';
+import { freeAddress, freeInRanges } from '../model/cidr.js';
+import { nodeByPart } from '../model/node.js';
 import { readyPods, type ReadyPod } from '../model/pods.js';
+import { setPath } from '../playbook/path.js';
 import { fill, fillList, fillValue, referredValue, type Lookup, type Reference } from '../playbook/reference.js';
+import type { KubeObject } from '../ports/cluster.js';
 import type { StepContext } from './context.js';
 import { clusterNetwork } from './cluster-network.js';
 import { objectRef } from './kinds.js';
@@ -61,7 +64,7 @@ function lookupIn(context: StepContext, scope: Scope): Lookup {
 }
 
 async function valueOf(reference: Reference, context: StepContext, { each, place }: Scope): Promise<unknown> {
-  const { namespace, neighbour, cluster, signal, saved } = context;
+  const { namespace, neighbour, cluster, signal, saved, facts } = context;
   switch (reference.root) {
     case 'namespace':
       return namespace;
@@ -86,13 +89,62 @@ async function valueOf(reference: Reference, context: StepContext, { each, place
       return each?.[reference.part];
     case 'probe':
       return place?.[reference.part];
-    case 'cluster':
-      return (await clusterNetwork(cluster, signal))[reference.part];
-    case 'lab': {
-      const { serviceCIDR } = await clusterNetwork(cluster, signal);
-      const services = await cluster.list({ apiVersion: 'v1', kind: 'Service' }, signal);
-      const used = services.map((service) => (service['spec'] as { readonly clusterIP?: string }).clusterIP ?? '');
-      return serviceCIDR === undefined ? undefined : freeAddress(serviceCIDR, used);
+    case 'cluster': {
+      const { part } = reference;
+      if (part === 'proxyMode') return facts.proxyMode;
+      if (part === 'nodeCount') return facts.nodes.length;
+      if (part === 'workerCount') return facts.nodes.filter(({ role }) => role === 'worker').length;
+      return (await clusterNetwork(cluster, signal))[part];
     }
+    case 'nodes':
+    case 'workers': {
+      const nodes = facts.nodes.filter(({ ready, role }) => ready && (reference.root === 'nodes' || role === 'worker'));
+      return {
+        all: nodes.map(({ name, address }) => ({ name, ip: address, node: name })),
+        ips: nodes.map(({ address }) => address),
+        names: nodes.map(({ name }) => name),
+      }[reference.part];
+    }
+    case 'controlPlane':
+    case 'workerA':
+    case 'workerB':
+      return nodeByPart(reference.root, facts)?.[reference.part];
+    case 'outside': {
+      const { outside } = context.lab;
+      if (reference.index === undefined) return outside.map(({ name, address }) => ({ name, ip: address, node: '' }));
+      return outside[reference.index - 1]?.[reference.part];
+    }
+    case 'lab':
+      return freeOf(reference.part, context);
+    case 'operator':
+    case 'ingress':
+    case 'certificate':
+      // Filled in by the exercises that bring them.
+      return undefined;
   }
+}
+
+/** An address that no Service holds. Others may take it meanwhile: then the API server says so, and the step fails. */
+async function freeOf(part: 'freeClusterIP' | 'freePoolAddress', context: StepContext): Promise<string | undefined> {
+  const { cluster, signal, lab } = context;
+  const services = await cluster.list({ apiVersion: 'v1', kind: 'Service' }, signal);
+  if (part === 'freePoolAddress') return freeInRanges(lab.loadBalancer?.pool ?? [], services.flatMap(givenAddresses));
+  const { serviceCIDR } = await clusterNetwork(cluster, signal);
+  const used = services.map((service) => (service['spec'] as { readonly clusterIP?: string }).clusterIP ?? '');
+  return serviceCIDR === undefined ? undefined : freeAddress(serviceCIDR, used);
+}
+
+function givenAddresses(service: KubeObject): string[] {
+  const status = service['status'] as
+    { readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] } } | undefined;
+  return (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => (ip === undefined ? [] : [ip]));
+}
+
+/** Puts values of the lab and of live objects into a manifest that is about to be sent. @throws PilabError `PATH_INVALID` */
+export async function putValues(
+  object: object,
+  set: Readonly<Record<string, unknown>>,
+  context: StepContext,
+): Promise<void> {
+  for (const [path, value] of Object.entries(set)) setPath(object, path, await filledParts(value, context));
 }

@@ -3,6 +3,7 @@ import { applyStep } from './apply.js';
 import { checkStep } from './check.js';
 import { deleteStep, patchStep, scaleStep } from './change.js';
 import type { StepContext, StepResult } from './context.js';
+import { pauseStep } from './pause.js';
 import { probeStep } from './probe.js';
 import { saveStep } from './save.js';
 import { tryStep } from './try.js';
@@ -21,6 +22,8 @@ export function runStep(step: Step, context: StepContext): Promise<StepResult> {
       return patchStep(step, context);
     case 'wait':
       return waitStep(step, context);
+    case 'pause':
+      return pauseStep(step, context);
     case 'save':
       return saveStep(step, context);
     case 'probe':

@@ -1,12 +1,11 @@
 import { judgeRejection } from '../check/rejection.js';
 import type { StepOf } from '../playbook/schema.js';
 import type { KubeObject } from '../ports/cluster.js';
-import { setPath } from '../playbook/path.js';
 import { isRefusal } from './apply.js';
 import type { StepContext, StepResult } from './context.js';
 import { evidence, judgement } from './judgement.js';
 import { objectRef } from './kinds.js';
-import { filled, filledParts } from './lookup.js';
+import { filled, filledParts, putValues } from './lookup.js';
 import { labManifest } from './manifest.js';
 
 /** Makes an API call that must be refused (or, as a control, accepted) and judges what the server said. */
@@ -50,8 +49,7 @@ async function callApi(step: StepOf<'try'>, context: StepContext): Promise<strin
   const done: string[] = [];
   for (const document of playbook.manifests.get(step.apply ?? step.create ?? '') ?? []) {
     const object = labManifest(document, context);
-    for (const [path, value] of Object.entries(step.set ?? {}))
-      setPath(object, path, await filledParts(value, context));
+    await putValues(object, step.set ?? {}, context);
     done.push(
       nameOf(
         step.create === undefined

@@ -1,5 +1,7 @@
 import type { Evidence, Finding } from '../event/event.js';
-import type { StepOf } from '../playbook/schema.js';
+import { judgeFields } from '../check/fields.js';
+import type { FieldMatcher, StepOf } from '../playbook/schema.js';
+import type { KubeObject } from '../ports/cluster.js';
 import { PilabError } from '../errors.js';
 import type { StepContext, StepResult } from './context.js';
 import { evidence, judgement } from './judgement.js';
@@ -10,13 +12,28 @@ import { settle } from './settle.js';
 import { watchPods } from './pod-watch.js';
 
 /** Default limits. Pulling an image on a Pi is slow; a data plane that needs 15 s has a problem (observed: 0.6 to 1.2 s). */
-const LIMITS = { ready: 180_000, gone: 30_000, serving: 15_000, empty: 15_000 } as const;
+const LIMITS = { ready: 180_000, gone: 30_000, until: 30_000, serving: 15_000, empty: 15_000 } as const;
 
 /** Waits by watching, never by sleeping, until an object is as the playbook says. What took how long is measured. */
 export async function waitStep(step: StepOf<'wait'>, context: StepContext): Promise<StepResult> {
-  const timeoutMs = step.timeout ?? LIMITS[step.is];
+  const goal = step.is ?? 'until';
+  const timeoutMs = step.timeout ?? LIMITS[goal];
   const name = await filled(step.wait, context);
-  if (step.is === 'serving' || step.is === 'empty') return settle(name, step.is, timeoutMs, context);
+  if (goal === 'serving' || goal === 'empty') return settle(name, goal, timeoutMs, context);
+  const until = await filled(step.until ?? {}, context);
+  return watchUntil({ goal, name, until, timeoutMs }, context);
+}
+
+/** A wait whose words are filled in. */
+interface Watched {
+  readonly goal: 'ready' | 'gone' | 'until';
+  /** `kind/name` */
+  readonly name: string;
+  readonly until: Readonly<Record<string, FieldMatcher>>;
+  readonly timeoutMs: number;
+}
+
+async function watchUntil({ goal, name, until, timeoutMs }: Watched, context: StepContext): Promise<StepResult> {
   const startedAt = performance.now();
   const { cluster, namespace, signal } = context;
   const ref = objectRef(name, namespace);
@@ -25,25 +42,33 @@ export async function waitStep(step: StepOf<'wait'>, context: StepContext): Prom
   // Ends whichever of the two loses the race below.
   const over = new AbortController();
   const both = AbortSignal.any([signal, over.signal]);
+  const met = {
+    ready: (object: KubeObject | undefined) => object !== undefined && isReady(object),
+    gone: (object: KubeObject | undefined) => object === undefined,
+    until: (object: KubeObject | undefined) =>
+      object !== undefined && judgeFields(name, object, until, { namespace }).verdict === 'passed',
+  }[goal];
+  const describe = {
+    ready: readiness,
+    gone: () => `${name} is still there`,
+    until: (object: KubeObject | undefined) => unmet(name, object, until),
+  }[goal];
   try {
-    const wait =
-      step.is === 'ready'
-        ? cluster.waitFor(query, ([object]) => (object !== undefined && isReady(object) ? true : undefined), {
-            timeoutMs,
-            signal: both,
-            describe: ([object]) => readiness(object),
-          })
-        : cluster.waitFor(query, (found) => (found.length === 0 ? true : undefined), {
-            timeoutMs,
-            signal: both,
-            describe: () => `${name} is still there`,
-          });
-    await (step.is === 'ready' ? Promise.race([wait, pods.cannotStart]) : wait);
+    const wait = cluster.waitFor(query, ([object]) => (met(object) ? true : undefined), {
+      timeoutMs,
+      signal: both,
+      describe: ([object]) => describe(object),
+    });
+    await (goal === 'gone' ? wait : Promise.race([wait, pods.cannotStart]));
+    if (goal === 'until') {
+      const ms = Math.round(performance.now() - startedAt);
+      context.emit({ type: 'measured', step: context.info.id, what: name, value: ms, unit: 'ms' });
+    }
     return { judgements: [judgement({ verdict: 'passed', place: 'api', subject: name, startedAt })] };
   } catch (error) {
     if (!(error instanceof PilabError) || !NOT_MET.has(error.code)) throw error;
     const proof = [evidence('api', `kubectl -n ${namespace} get pods -o wide`, await pods.describe())];
-    return notMet(step.is, name, namespace, error.message, proof, startedAt);
+    return notMet(goal, name, namespace, error.message, proof, startedAt);
   } finally {
     over.abort();
     pods.stop();
@@ -54,7 +79,7 @@ export async function waitStep(step: StepOf<'wait'>, context: StepContext): Prom
 const NOT_MET = new Set(['CLUSTER_WAIT_TIMEOUT', 'POD_CANNOT_START']);
 
 function notMet(
-  is: 'ready' | 'gone',
+  is: Watched['goal'],
   name: string,
   namespace: string,
   observed: string,
@@ -62,7 +87,13 @@ function notMet(
   startedAt: number,
 ): StepResult {
   const object = name.replace('/', ' ');
-  const finding: Finding = { what: is, expected: `${name} is ${is}`, observed, verdict: 'failed', why: WHY[is] };
+  const finding: Finding = {
+    what: is,
+    expected: is === 'until' ? `${name} gets so` : `${name} is ${is}`,
+    observed,
+    verdict: 'failed',
+    why: WHY[is],
+  };
   const next = [
     {
       en: `kubectl -n ${namespace} describe ${object}; kubectl -n ${namespace} get events --sort-by=.lastTimestamp`,
@@ -90,8 +121,17 @@ const WHY = {
     en: 'Kubernetes accepted the object, but its pods do not get ready; the reason stands with the pod.',
     ja: 'オブジェクトは作成されましたが、Pod が Ready になりません。理由は Pod の状態に表示されます。',
   },
+  until: {
+    en: 'Whoever fills in this field has not done so: look at the events of the object and at its controller.',
+    ja: 'このフィールドを設定するコンポーネントがまだ動いていません。オブジェクトのイベントとコントローラーを確認してください。',
+  },
   gone: {
     en: 'A finalizer or a pod that does not stop keeps it.',
     ja: 'ファイナライザ、または停止しない Pod が残っています。',
   },
 } as const;
+
+function unmet(name: string, object: KubeObject | undefined, until: Watched['until']): string {
+  const wrong = judgeFields(name, object, until).findings.filter(({ verdict }) => verdict !== 'passed');
+  return wrong.map(({ what, expected, observed }) => `${what}: ${observed} instead of ${expected}`).join('; ');
+}

@@ -66,6 +66,19 @@ const STEPS: readonly [object, string, string, string][] = [
     'Wait until service/web is serving',
     'service/web が応答するまで待つ',
   ],
+  [
+    { kind: 'wait', wait: 'service/web', until: { 'status.loadBalancer.ingress[0].ip': { exists: true } } },
+    'kubectl get service/web -w -o custom-columns=VALUE:.status.loadBalancer.ingress[0].ip',
+    'Wait until service/web has what is needed',
+    'service/web が必要な状態になるまで待つ',
+  ],
+  [{ kind: 'pause', pause: 12_000 }, 'sleep 12', 'Let 12 seconds pass', '12 秒待つ'],
+  [
+    { kind: 'apply', apply: ['a.yaml'], set: { 'spec.externalIPs': ['${workerA.address}'] } },
+    'kubectl apply -f a.yaml   # with spec.externalIPs=["${workerA.address}"]',
+    'Apply a.yaml',
+    'a.yaml を適用する',
+  ],
   [{ kind: 'save', save: 'x', values: { vip: '${service/web.clusterIP}' } }, '', 'Remember vip', 'vip を記録する'],
   [
     { kind: 'check', check: ['B03'], endpoints: { of: 'web' } },

@@ -88,7 +88,7 @@ steps:
       playbooks/one.yaml:7:9: is: "redy" is not one of ready, gone, serving, empty; did you mean "ready"?
       playbooks/one.yaml:9:13: object: unknown kind "servce"; did you mean "service"?
       playbooks/one.yaml:10:15: key "spec..type" is not valid; write it as spec.ports[0].port or metadata.labels["app.kubernetes.io/name"]
-      playbooks/one.yaml:11:5: a step is a map; its kind is one of: apply, delete, scale, patch, wait, save, probe, check, try
+      playbooks/one.yaml:11:5: a step is a map; its kind is one of: apply, delete, scale, patch, wait, pause, save, probe, check, try
       playbooks/three.yaml:1:1: the playbook is empty; at least: playbook, title and steps
       playbooks/two.yaml:5:1: All mapping items must start at the same column
       playbooks/two.yaml:6:1: Flow sequence in block collection must be sufficiently indented and end with a ]"
@@ -130,8 +130,8 @@ describe('a step', () => {
     ).toMatchInlineSnapshot(`
       "PLAYBOOK_INVALID
       playbooks/p.yaml:7:5: a step has one kind, this one has wait and scale; make two steps of it
-      playbooks/p.yaml:8:5: a step without a kind; a step has one of: apply, delete, scale, patch, wait, save, probe, check, try
-      playbooks/p.yaml:9:5: unknown step kind "frobnicate"; a step has one of: apply, delete, scale, patch, wait, save, probe, check, try"
+      playbooks/p.yaml:8:5: a step without a kind; a step has one of: apply, delete, scale, patch, wait, pause, save, probe, check, try
+      playbooks/p.yaml:9:5: unknown step kind "frobnicate"; a step has one of: apply, delete, scale, patch, wait, pause, save, probe, check, try"
     `);
   });
 
@@ -175,21 +175,21 @@ describe('a step', () => {
     ).toMatchInlineSnapshot(`
       "PLAYBOOK_INVALID
       playbooks/p.yaml:5:5: a probe that asks nothing; add one of: curl, dig, run
-      playbooks/p.yaml:9:11: from: "pods" is not valid; expected pod, pod@NODE, pod@each, pod@all, host@NAME, host@each, operator, neighbour or in/LABEL=VALUE[/CONTAINER]
+      playbooks/p.yaml:9:11: from: "pods" is not valid; expected pod, pod@NODE, pod@each, pod@all, host@NAME, host@each, operator, neighbour, in/LABEL=VALUE[/CONTAINER] or each/LABEL=VALUE[/CONTAINER]
       playbooks/p.yaml:11:5: a probe with curl and dig; make two steps of it
       playbooks/p.yaml:15:33: unknown key "tims"; did you mean "times"?
       playbooks/p.yaml:15:49: times: expected a number, found "many"
-      playbooks/p.yaml:16:15: unknown key "rcode"; known: outcome, status, spread, of, answeredBy, client, host, path, body
+      playbooks/p.yaml:16:15: unknown key "rcode"; known: outcome, status, spread, of, on, answeredBy, client, forwardedFor, host, path, body, json, headers, location, certificate, across, changes
       playbooks/p.yaml:16:40: outcome: expected "ok" or "refused" or "timeout" or "no-name" or "no-route" or "reset" or "tls" or "bad-body" or "other" or a list, found "refuse"; did you mean "refused"?
       playbooks/p.yaml:19:29: type: "AA" is not one of A, AAAA, SRV, PTR, CNAME, TXT, SOA, ANY
-      playbooks/p.yaml:20:15: unknown key "status"; known: rcode, answers, flags, ttl, additional, authority
+      playbooks/p.yaml:20:15: unknown key "status"; known: rcode, answers, answersEach, includes, first, types, flags, ttl, additional, authority
       playbooks/p.yaml:24:5: sudo is for "run" on hosts; leave it out, or probe from host@each
       playbooks/p.yaml:25:29: matches: Invalid regular expression: /(/m: Unterminated group
-      playbooks/p.yaml:28:39: each: not a list of pods; for example \${pods/app=sample-app}
+      playbooks/p.yaml:28:39: each: not a list of pods, nodes or servers; for example \${pods/app=sample-app} or \${nodes}
       playbooks/p.yaml:29:23: spread without "of"; name the Service: of: sample-clusterip
-      playbooks/p.yaml:32:39: each: not a list of pods; for example \${pods/app=sample-app}
-      playbooks/p.yaml:36:46: each: not a list of pods; for example \${pods/app=sample-app}
-      playbooks/p.yaml:37:49: \${each.ip}: has no value here; it can stand in url and in answeredBy"
+      playbooks/p.yaml:32:39: each: not a list of pods, nodes or servers; for example \${pods/app=sample-app} or \${nodes}
+      playbooks/p.yaml:36:46: each: not a list of pods, nodes or servers; for example \${pods/app=sample-app} or \${nodes}
+      playbooks/p.yaml:37:49: \${each.ip}: has no value here; it can stand in url, name, resolve, answeredBy, answers and on"
     `);
   });
 
@@ -209,8 +209,8 @@ describe('a step', () => {
 `),
     ).toMatchInlineSnapshot(`
       "PLAYBOOK_INVALID
-      playbooks/p.yaml:5:5: a check that looks at nothing; add one of: endpoints, object, podNetwork, newAddresses
-      playbooks/p.yaml:7:5: object without "fields"; for example fields: { spec.type: ClusterIP }
+      playbooks/p.yaml:5:5: a check that looks at nothing; add one of: endpoints, object, objects, events, podNetwork, newAddresses
+      playbooks/p.yaml:7:5: object without "fields"; for example fields: { spec.type: ClusterIP }, or exists: false
       playbooks/p.yaml:9:5: fields without "object"; for example object: service/sample-clusterip
       playbooks/p.yaml:13:42: matches: Invalid regular expression: /[/m: Unterminated character class
       playbooks/p.yaml:13:60: spec.type: expects nothing; one of: equals, not, oneOf, matches, within, exists
@@ -301,9 +301,9 @@ describe('a name in a step', () => {
       playbooks/p.yaml:11:11: pods with app=web have no container "servr"; did you mean "server"?
       playbooks/p.yaml:12:18: \${saved.befor.vip}: nothing is saved as "befor" before; did you mean "before"?
       playbooks/p.yaml:12:18: \${saved.before.vop}: "before" has no "vop"; did you mean "vip"?
-      playbooks/p.yaml:12:18: \${each.ip}: no list to go through; add each: \${pods/LABEL=VALUE} to the curl of a probe
+      playbooks/p.yaml:12:18: \${each.ip}: no list to go through; add each: \${pods/LABEL=VALUE} to the curl or dig of a probe
       playbooks/p.yaml:13:19: service/wep is not applied before; did you mean "service/web"?
-      playbooks/p.yaml:16:26: \${sevice}: unknown reference "sevice"; known: namespace, neighbour, pods, saved, each, cluster, lab, probe, KIND/NAME.PATH
+      playbooks/p.yaml:16:26: \${sevice}: unknown reference "sevice"; known: namespace, neighbour, pods, nodes, workers, outside, certificate, saved, each, cluster, lab, controlPlane, workerA, workerB, operator, ingress, probe, KIND/NAME.PATH
       playbooks/p.yaml:16:39: "\${" without "}"; write $\${ for a plain \${
       playbooks/p.yaml:17:35: service/wep is not applied before; did you mean "service/web"?
       playbooks/p.yaml:21:11: service/web is deleted by then; known: deployment/web
