@@ -31,6 +31,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 export async function buildProgram(): Promise<Command> {
   const { verifyCommand } = await import('./verify.js');
   const { cleanCommand } = await import('./clean.js');
+  const { claimsCommand } = await import('./claims.js');
   const { schemaCommand } = await import('./schema.js');
   const { rackCommand } = await import('./rack.js');
   return new Command('pilab')
@@ -40,6 +41,7 @@ export async function buildProgram(): Promise<Command> {
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
     .addCommand(overridden(verifyCommand()))
+    .addCommand(overridden(claimsCommand()))
     .addCommand(overridden(cleanCommand()))
     .addCommand(overridden(schemaCommand()))
     .addCommand(overridden(rackCommand()));

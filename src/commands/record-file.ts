@@ -5,10 +5,15 @@ import { encodeEvent } from '../event/record.js';
 import type { Reporter } from '../event/event.js';
 import { PilabError, messageOf } from '../errors.js';
 
+/** Where the records of runs are kept unless the person says otherwise. */
+export function recordsFolder(): string {
+  // env-paths calls the user's state folder (XDG_STATE_HOME) "log".
+  return join(envPaths('pilab', { suffix: '' }).log, 'runs');
+}
+
 /** Where the record of a run is kept unless the person says otherwise. */
 export function defaultRecord(run: string): string {
-  // env-paths calls the user's state folder (XDG_STATE_HOME) "log".
-  return join(envPaths('pilab', { suffix: '' }).log, 'runs', `${run}.ndjson`);
+  return join(recordsFolder(), `${run}.ndjson`);
 }
 
 /**

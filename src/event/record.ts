@@ -16,14 +16,22 @@ export function encodeEvent(event: RunEvent): string {
 /**
  * Reads a record. Half a last line is what a killed run leaves, and is no mistake.
  * @param name where it came from, for messages
+ * @param wanted only events of these kinds; the others, which may be large, are not even looked at. @default all
  * @throws PilabError `RECORD_INVALID` (with its line), `RECORD_VERSION`
  */
-export function decodeRecord(name: string, text: string): Record {
+export function decodeRecord(name: string, text: string, wanted?: ReadonlySet<EventBody['type']>): Record {
   const lines = text.split('\n');
   const last = lines.pop() ?? '';
-  const events = lines.map((line, index) => decodeEvent(name, index + 1, line));
-  return { events, cut: last !== '' };
+  const kinds: ReadonlySet<string> | undefined = wanted;
+  const events = lines.flatMap((line, index) => {
+    const kind = kinds === undefined ? undefined : STAMPED.exec(line)?.[1];
+    return kind === undefined || kinds?.has(kind) ? [decodeEvent(name, index + 1, line)] : [];
+  });
+  return { events: kinds === undefined ? events : events.filter(({ type }) => kinds.has(type)), cut: last !== '' };
 }
+
+/** How {@link encodeEvent} begins a line of this format: the stamp, then the kind. */
+const STAMPED = new RegExp(`^\\{"v":${EVENT_VERSION},"seq":\\d+,"ms":\\d+,"type":"([a-z-]+)"`);
 
 type Part = 'string' | 'number' | 'boolean' | 'object' | 'list';
 type PartOf<T> = T extends string

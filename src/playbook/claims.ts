@@ -51,3 +51,12 @@ export async function readClaims(file: string): Promise<Claims> {
     });
   }
 }
+
+/** Where an id that no claim has was meant to lead: its section's ids, or the sections. */
+export function claimHint(id: string, claims: Claims): string {
+  const section = id.charAt(0);
+  const ids = [...claims.values()].filter((claim) => claim.section === section).map((claim) => claim.id);
+  return ids.length > 0
+    ? `section ${section} has ${ids[0] ?? ''} to ${ids.at(-1) ?? ''}`
+    : `sections: ${Object.keys(SECTIONS).join(', ')}`;
+}

@@ -1,7 +1,7 @@
 import { suggest } from '../yaml/nearest.js';
 import type { Problem } from '../yaml/problem.js';
 import { type Path, valueAt } from '../yaml/source.js';
-import type { Claims } from './claims.js';
+import { type Claims, claimHint } from './claims.js';
 import { isObjectName } from './kinds.js';
 import { type Reference, ReferenceProblem, parseReferences } from './reference.js';
 import type { Scope, Unknown } from './scope.js';
@@ -30,13 +30,7 @@ function claimProblems(source: StepSource, claims: Claims): Problem[] {
   const cited = CITING.flatMap((key) => strings(source.raw[key], [key]));
   return cited.flatMap(({ path, text: id }) => {
     if (claims.has(id)) return [];
-    const ids = [...claims.values()].filter((claim) => claim.section === id.charAt(0)).map((claim) => claim.id);
-    const sections = [...new Set([...claims.values()].map((claim) => claim.section))];
-    const hint =
-      ids.length > 0
-        ? `section ${id.charAt(0)} has ${ids[0] ?? ''} to ${ids.at(-1) ?? ''}`
-        : `sections: ${sections.join(', ')}`;
-    return [stepProblem(source, path, `unknown claim "${id}"`, hint)];
+    return [stepProblem(source, path, `unknown claim "${id}"`, claimHint(id, claims))];
   });
 }
 

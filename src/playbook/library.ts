@@ -7,6 +7,7 @@ import type { Problem } from '../yaml/problem.js';
 import { type Claims, readClaims } from './claims.js';
 import { type Library, invalidPlaybook, readPlaybook } from './load.js';
 import type { Playbook } from './schema.js';
+import { type Unproven, readUnproven } from './unproven.js';
 
 /** Where playbooks, manifests and claims lie. */
 export interface Folders {
@@ -23,6 +24,11 @@ export const SHIPPED: Folders = {
 /** The claims of the chapter. @throws PilabError `CLAIMS_INVALID` */
 export function loadClaims(folders: Folders = SHIPPED): Promise<Claims> {
   return readClaims(join(folders.playbooks, 'claims.json'));
+}
+
+/** Why some claims cannot be proven, by claim. @throws PilabError `UNPROVEN_INVALID` */
+export function loadUnproven(folders: Folders = SHIPPED): Promise<ReadonlyMap<string, Unproven>> {
+  return readUnproven(join(folders.playbooks, 'unproven.json'));
 }
 
 /** Names of the shipped playbooks, sorted. */

@@ -1,6 +1,7 @@
 import type { ClusterFacts, Counts, Judgement, Reporter, Verdict } from '../event/event.js';
 import { encodeEvent } from '../event/record.js';
 import { countSteps, namespacesLeft, type Measured, type RunState } from '../event/state.js';
+import { worst } from '../event/verdict.js';
 import type { Text } from '../text.js';
 
 /** The event stream itself, one event a line: the record's format. */
@@ -104,18 +105,11 @@ export function jsonReport(state: RunState): JsonReport {
   };
 }
 
-/** Worst first, as for the run itself; a claim that only some steps skipped keeps what the others found. */
-const WORST_FIRST: readonly Verdict[] = ['failed', 'inconclusive', 'passed', 'skipped'];
-
 function claimVerdicts(state: RunState): Record<string, Verdict> {
   const found = new Map<string, Verdict>();
   for (const { info, verdict } of state.playbooks.flatMap(({ steps }) => steps)) {
     if (verdict === undefined) continue;
-    for (const claim of info.claims) {
-      const before = found.get(claim);
-      const worse = before === undefined || WORST_FIRST.indexOf(verdict) < WORST_FIRST.indexOf(before);
-      if (worse) found.set(claim, verdict);
-    }
+    for (const claim of info.claims) found.set(claim, worst([verdict, found.get(claim) ?? verdict]));
   }
   return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { ClusterFacts, StepInfo, Verdict } from '../event/event.js';
+import { worst } from '../event/verdict.js';
 import { namespacesOf, runLabels, type PlannedPlaybook } from '../plan/plan.js';
 import { batchesOf } from '../plan/batch.js';
 import type { Step } from '../playbook/schema.js';
@@ -12,7 +13,6 @@ import type { Text } from '../text.js';
 import { unmetNeed, unmetWhen } from './needs.js';
 import type { RunDeps } from './run.js';
 import { Turnstile } from './turnstile.js';
-import { worst } from './verdict.js';
 
 /** Steps that only look are run side by side, so many at once: a Pi is small. */
 const SIDE_BY_SIDE = 4;

@@ -1,4 +1,5 @@
 import type { ClusterFacts, EventBody, Verdict } from '../event/event.js';
+import { worst } from '../event/verdict.js';
 import type { Lab } from '../lab/lab.js';
 import { infoOf, namespacesOf, type Plan } from '../plan/plan.js';
 import type { Cluster } from '../ports/cluster.js';
@@ -7,7 +8,7 @@ import { PilabError, messageOf } from '../errors.js';
 import { readFacts } from './facts.js';
 import { runPlaybook } from './playbook.js';
 import { removeNamespaces } from './teardown.js';
-import { count, exitCodeOf, worst } from './verdict.js';
+import { count, exitCodeOf } from './verdict.js';
 
 /** The open connections to a lab. */
 export interface Wires {

@@ -1,13 +1,5 @@
 import type { Counts, Verdict } from '../event/event.js';
 
-/** Worst first: a failed expectation outweighs one that could not be measured. */
-const ORDER = ['failed', 'inconclusive', 'passed', 'skipped'] as const satisfies readonly Verdict[];
-
-/** The verdict of a whole: the worst of its parts; nothing at all is `skipped`. */
-export function worst(verdicts: readonly Verdict[]): Verdict {
-  return ORDER.find((verdict) => verdicts.includes(verdict)) ?? 'skipped';
-}
-
 /** How many of each. */
 export function count(verdicts: readonly Verdict[]): Counts {
   const counts = { passed: 0, failed: 0, inconclusive: 0, skipped: 0 };

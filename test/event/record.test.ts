@@ -71,4 +71,18 @@ describe('a record', () => {
     expect(failure('{"v":2,"kind":"verdict"}\n').code).toBe('RECORD_VERSION');
     expect(failure('{"v":"x","type":"warning"}\n').code).toBe('RECORD_INVALID');
   });
+
+  it('gives only the kinds of events that were asked for, wherever the stamp stands in a line', () => {
+    const wanted = new Set(['run-started', 'step-finished'] as const);
+    const kept = events.filter(({ type }) => type === 'run-started' || type === 'step-finished');
+    expect(decodeRecord('run.ndjson', text, wanted).events).toEqual(kept);
+    const turned = events.map((event) => `${JSON.stringify(Object.fromEntries(Object.entries(event).reverse()))}\n`);
+    expect(decodeRecord('run.ndjson', turned.join(''), wanted).events).toEqual(kept);
+  });
+
+  it('refuses garbage and newer formats also when only some kinds are asked for', () => {
+    const wanted = new Set(['run-started'] as const);
+    expect(() => decodeRecord('run.ndjson', `${text}nonsense\n`, wanted)).toThrow(/not an event of a run/);
+    expect(() => decodeRecord('run.ndjson', text.replaceAll('"v":1', '"v":2'), wanted)).toThrow(/record format 2/);
+  });
 });

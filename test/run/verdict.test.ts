@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { count, exitCodeOf, worst } from '../../src/run/verdict.js';
+import { count, exitCodeOf } from '../../src/run/verdict.js';
 
-describe('the verdict of a whole', () => {
-  it.each([
-    [['passed', 'failed', 'inconclusive'], 'failed'],
-    [['passed', 'inconclusive', 'skipped'], 'inconclusive'],
-    [['skipped', 'passed'], 'passed'],
-    [['skipped'], 'skipped'],
-    [[], 'skipped'],
-  ] as const)('of %j is %s', (parts, whole) => {
-    expect(worst(parts)).toBe(whole);
-  });
-
+describe('the end of a run', () => {
   it('counts every verdict, also those that nobody got', () => {
     expect(count(['passed', 'passed', 'failed'])).toEqual({ passed: 2, failed: 1, inconclusive: 0, skipped: 0 });
   });
