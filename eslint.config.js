@@ -21,8 +21,9 @@ const ROOMS = {
   ssh: ['lab', 'ports'],
   cluster: ['lab', 'ports'],
   rack: ['ports'],
+  tui: ['event', 'report', 'probe', 'model', 'check'],
 };
-const PURE = ['event', 'yaml', 'probe', 'playbook', 'model', 'check', 'plan', 'report', 'lab'];
+const PURE = ['event', 'yaml', 'probe', 'playbook', 'model', 'check', 'plan', 'report', 'lab', 'tui'];
 const EFFECTS = [
   'ssh2',
   '@kubernetes/client-node',
@@ -36,7 +37,7 @@ const EFFECTS = [
 const READS_FILES = ['playbook', 'lab'];
 
 const rooms = Object.entries(ROOMS).map(([room, allowed]) => ({
-  files: [`src/${room}/**/*.ts`],
+  files: [`src/${room}/**/*.ts`, `src/${room}/**/*.tsx`],
   rules: {
     'no-restricted-imports': [
       'error',
@@ -76,7 +77,7 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
+  { files: ['test/**/*.ts', 'test/**/*.tsx'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   {
     files: ['**/*.mjs', '**/*.js'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
