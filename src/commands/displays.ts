@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Reporter } from '../event/event.js';
 import { initialState, namespacesLeft, reduce, type RunState } from '../event/state.js';
+import { startOrder } from '../plan/order.js';
 import { infoOf, type Plan } from '../plan/plan.js';
 import { jsonReport, ndjsonReporter } from '../report/json.js';
 import { junitReport } from '../report/junit.js';
@@ -76,9 +77,11 @@ function displayOf({ display, lang }: DisplayOptions, write: (text: string) => v
 }
 
 /** The plan in words, for `--dry-run`. */
-export function showPlan(plan: Plan, lang: Language | undefined): string {
+export function showPlan(plan: Plan, { jobs, lang }: { readonly jobs: number; readonly lang?: Language }): string {
   const screen = screenOf(process.stdout, process.env);
-  return printPlan(plan.playbooks.map(infoOf), screen, lang ?? localeLanguage(process.env));
+  const order = startOrder(plan.playbooks, jobs).map(({ playbook }) => playbook.name);
+  const schedule = { jobs, order };
+  return printPlan(plan.playbooks.map(infoOf), schedule, screen, lang ?? localeLanguage(process.env));
 }
 
 /** The language of the locale, in the order that POSIX gives to its variables; English when pilab does not speak it. */

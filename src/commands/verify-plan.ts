@@ -10,7 +10,11 @@ import { interruptible } from './signals.js';
 import { version } from './version.js';
 
 /** Runs a plan with displays, reports and signals around it. @returns the process's exit code */
-export async function verifyPlan(plan: Plan, lab: Lab, options: DisplayOptions): Promise<number> {
+export async function verifyPlan(
+  plan: Plan,
+  lab: Lab,
+  options: DisplayOptions & { readonly jobs: number },
+): Promise<number> {
   const outlets = reportersFor(plan, options);
   const interrupt = interruptible(() => outlets.left());
   try {
@@ -18,6 +22,7 @@ export async function verifyPlan(plan: Plan, lab: Lab, options: DisplayOptions):
       lab,
       connect: (signal) => openSession(lab, signal),
       probeImage: labImage(DEFAULT_PROBE_IMAGE, lab.images),
+      jobs: options.jobs,
       version: version(),
       emit: new Emitter(outlets.reporter).emit,
       signal: interrupt.signal,

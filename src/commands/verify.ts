@@ -1,16 +1,20 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Language } from '../text.js';
 import { elsewhere, labOf, labOption } from './lab-option.js';
 
 interface VerifyOptions {
   readonly lab: string;
   readonly dryRun?: true;
+  readonly jobs: number;
   readonly display: 'auto' | 'plain' | 'json' | 'tap';
   readonly lang?: Language;
   readonly junit?: string;
   readonly json?: string;
   readonly record?: string;
 }
+
+/** Playbooks at once when nothing is said: more than that makes the run no shorter on two cores, and each of them slower. */
+const JOBS = 3;
 
 /** `pilab verify [playbook…]`: runs playbooks on a cluster and says what holds. */
 export function verifyCommand(): Command {
@@ -19,6 +23,9 @@ export function verifyCommand(): Command {
     .argument('[playbook...]', 'names of shipped playbooks, or files (default: all shipped ones)')
     .addOption(labOption())
     .option('--dry-run', 'print the plan; the cluster is not touched')
+    .addOption(
+      new Option('-j, --jobs <number>', 'how many playbooks run side by side').argParser(atLeastOne).default(JOBS),
+    )
     .addOption(
       new Option('--display <kind>', 'how to show the run').choices(['auto', 'plain', 'json', 'tap']).default('auto'),
     )
@@ -47,11 +54,16 @@ async function verify(names: readonly string[], options: VerifyOptions): Promise
   const plan = planRun(playbooks, lab, runId(new Date()));
   if (options.dryRun === true) {
     const { showPlan } = await import('./displays.js');
-    process.stdout.write(showPlan(plan, options.lang));
+    process.stdout.write(showPlan(plan, options));
     return 0;
   }
   const { verifyPlan } = await import('./verify-plan.js');
   return verifyPlan(plan, lab, options);
+}
+
+function atLeastOne(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('It must be a number from 1 on.');
+  return Number(text);
 }
 
 /** Like Promise.all, but when both fail the person hears of both. */

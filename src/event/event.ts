@@ -76,6 +76,8 @@ export interface PlaybookInfo {
   readonly title: Text;
   /** The namespaces that the run makes for it and removes. */
   readonly namespaces: readonly string[];
+  /** Cluster-wide things, such as `nodePort 30080`, that it does not share with playbooks beside it. @default none: older records lack it */
+  readonly locks?: readonly string[];
   readonly steps: readonly StepInfo[];
 }
 

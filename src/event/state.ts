@@ -31,6 +31,10 @@ export interface PlaybookState {
   readonly namespaces: 'none' | 'made' | 'removed';
   /** What the clean-up could not remove. */
   readonly left: readonly string[];
+  /** Milliseconds since the run's start: its first event, the end of its steps, the end of its clean-up. */
+  readonly startedMs?: number;
+  readonly stepsOverMs?: number;
+  readonly cleanedMs?: number;
 }
 
 /** Everything that a display or a report shows, as far as the events have come. */
@@ -59,7 +63,12 @@ export function reduce(before: RunState, event: RunEvent): RunState {
     case 'cluster-read':
       return { ...state, facts: event.facts };
     case 'playbook-started':
-      return inPlaybook(state, event.playbook, (each) => ({ ...each, progress: 'running', namespaces: 'made' }));
+      return inPlaybook(state, event.playbook, (each) => ({
+        ...each,
+        progress: 'running',
+        namespaces: 'made',
+        startedMs: event.ms,
+      }));
     case 'playbook-finished':
       return inPlaybook(state, event.playbook, (each) => ({
         ...each,
@@ -97,9 +106,14 @@ export function reduce(before: RunState, event: RunEvent): RunState {
         ? { ...state, warnings: [...state.warnings, event.message] }
         : inStep(state, event.step, (each) => ({ ...each, warnings: [...each.warnings, event.message] }));
     case 'cleanup-started':
-      return state;
+      return inPlaybook(state, event.playbook, (each) => ({ ...each, stepsOverMs: event.ms }));
     case 'cleanup-finished':
-      return inPlaybook(state, event.playbook, (each) => ({ ...each, namespaces: 'removed', left: event.left }));
+      return inPlaybook(state, event.playbook, (each) => ({
+        ...each,
+        namespaces: 'removed',
+        left: event.left,
+        cleanedMs: event.ms,
+      }));
     case 'run-finished':
       return { ...state, end: event };
   }

@@ -3,6 +3,7 @@ import type { PlaybookInfo, StepInfo } from '../event/event.js';
 import type { Playbook, Step } from '../playbook/schema.js';
 import { NODE_PARTS } from '../model/node.js';
 import { PilabError } from '../errors.js';
+import { locksOf } from './locks.js';
 import { typedCommandOf } from './typed.js';
 import { defaultTitle } from './title.js';
 
@@ -13,6 +14,8 @@ export interface PlannedPlaybook {
   readonly namespace: string;
   /** A second namespace, for probes from `neighbour`; undefined when no step needs it. */
   readonly neighbour: string | undefined;
+  /** Cluster-wide things that it takes for itself while it runs, until its namespaces are gone. */
+  readonly locks: readonly string[];
   /** Same length and order as `playbook.steps`. */
   readonly steps: readonly StepInfo[];
 }
@@ -21,6 +24,7 @@ export interface PlannedPlaybook {
 export interface Plan {
   /** Run id: sorts by time, and is a valid label value. */
   readonly run: string;
+  /** In the order in which they were named, which is that of every report; how they are started is `startOrder`'s affair. */
   readonly playbooks: readonly PlannedPlaybook[];
 }
 
@@ -60,7 +64,8 @@ function planPlaybook(playbook: Playbook, run: string): PlannedPlaybook {
   const namespace = `pilab-${playbook.name}-${run.slice(-4)}`;
   const steps = playbook.steps.map((step, index) => describeStep(step, `${playbook.name}/${index + 1}`));
   const usesNeighbour = playbook.steps.some((step) => step.kind === 'probe' && step.from === 'neighbour');
-  return { playbook, namespace, neighbour: usesNeighbour ? `${namespace}-b` : undefined, steps };
+  const neighbour = usesNeighbour ? `${namespace}-b` : undefined;
+  return { playbook, namespace, neighbour, locks: locksOf(playbook), steps };
 }
 
 function unknownHost(step: Step, lab: Lab): string[] {
@@ -112,6 +117,6 @@ export function namespacesOf({ namespace, neighbour }: PlannedPlaybook): string[
 
 /** What `run-started` says of a planned playbook. */
 export function infoOf(planned: PlannedPlaybook): PlaybookInfo {
-  const { playbook, steps } = planned;
-  return { name: playbook.name, title: playbook.title, namespaces: namespacesOf(planned), steps };
+  const { playbook, locks, steps } = planned;
+  return { name: playbook.name, title: playbook.title, namespaces: namespacesOf(planned), locks, steps };
 }

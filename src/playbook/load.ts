@@ -65,11 +65,9 @@ export async function readPlaybook(
   const { steps, manifests, problems: wrong } = await readSteps(document, dirname(file), library);
   all.push(...wrong);
   if (header === undefined || all.length > 0) return { problems: all };
-  const { playbook: name, title, about, needs = {} } = header;
-  return {
-    playbook: { name, title, ...(about === undefined ? {} : { about }), needs, steps, file: shown, manifests },
-    problems: [],
-  };
+  const { playbook: name, title, about, needs = {}, locks = [], takes } = header;
+  const optional = { ...(about === undefined ? {} : { about }), ...(takes === undefined ? {} : { takesMs: takes }) };
+  return { playbook: { name, title, ...optional, needs, locks, steps, file: shown, manifests }, problems: [] };
 }
 
 async function readText(file: string, shown: string): Promise<string> {

@@ -337,6 +337,13 @@ export const playbookHeader = z.strictObject({
       server: versionRange.optional(),
     })
     .optional(),
+  /**
+   * Cluster-wide things that no other playbook may use meanwhile, by any name; node ports and chosen ClusterIPs are known
+   * from the manifests and steps.
+   */
+  locks: z.array(z.string().min(1)).optional(),
+  /** About how long its steps take, so that a long one starts early. @default a guess by the number of its steps */
+  takes: duration.optional(),
   steps: z.array(z.unknown()).min(1),
 });
 
@@ -346,6 +353,10 @@ export interface Playbook {
   readonly title: { readonly en: string; readonly ja: string };
   readonly about?: { readonly en: string; readonly ja: string };
   readonly needs: NonNullable<z.output<typeof playbookHeader>['needs']>;
+  /** What cannot be derived from its files; see `locksOf` in plan/. */
+  readonly locks: readonly string[];
+  /** Milliseconds that its author expects. */
+  readonly takesMs?: number;
   readonly steps: readonly Step[];
   readonly file: string;
   /** Manifest file name → its documents, parsed. */

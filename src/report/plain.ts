@@ -1,8 +1,10 @@
 import type { Reporter, RunEvent } from '../event/event.js';
 import { initialState, reduce, type PlaybookState, type RunState } from '../event/state.js';
 import type { Language } from '../text.js';
-import { allHarmless, cut, widthOf } from './layout.js';
-import { cleanupLines, endLines, factsLines, playbookLines, progressOf, startLines } from './run-lines.js';
+import { Blocks } from './blocks.js';
+import { allHarmless } from './layout.js';
+import { liveLine } from './live-line.js';
+import { cleanupLines, endLines, factsLines, playbookLines, startLines } from './run-lines.js';
 import { stepLines } from './step-lines.js';
 import { spelled, type Screen } from './style.js';
 import { hanging, viewOf, type View } from './view.js';
@@ -16,13 +18,12 @@ export interface PlainOptions extends Screen {
 const ERASE = '\r\u001b[2K';
 
 /**
- * The terminal's plain display: each step once it is done, in the order of the events. What was written is never taken
- * back, except, on a terminal, one line about what is going on.
+ * The terminal's plain display: each step once it is done, each playbook as a whole, in the order in which they began.
+ * What was written is never taken back, except, on a terminal, one line about what is going on.
  */
 export function plainReporter({ write, lang, ...screen }: PlainOptions): Reporter {
   const view = viewOf(screen, lang);
   let state = initialState();
-  let headline: string | undefined;
   let live = '';
 
   const print = (lines: readonly string[]): void => {
@@ -34,27 +35,29 @@ export function plainReporter({ write, lang, ...screen }: PlainOptions): Reporte
     live = '';
     return before;
   };
-  /** Playbooks may run side by side: whoever speaks says first which one it is. */
-  const under = (playbook: PlaybookState | undefined, lines: readonly string[]): readonly string[] => {
-    if (playbook === undefined || headline === playbook.info.name) return lines;
-    headline = playbook.info.name;
-    return [...playbookLines(view, playbook), ...lines];
-  };
+  const blocks = new Blocks(print);
   return {
     onEvent: (raw) => {
       // What was observed is never shown, and may be a thousand requests.
       const event = raw.type === 'observed' ? raw : allHarmless(raw);
       state = reduce(state, event);
-      print(under(playbookOf(state, event), linesOf(view, state, event)));
+      const playbook = playbookOf(state, event);
+      if (event.type === 'run-finished') blocks.flush();
+      const lines = linesOf(view, state, event);
+      if (playbook === undefined) print(lines);
+      else blocks.add(playbook.info.name, lines);
+      if (event.type === 'cleanup-finished') blocks.close(event.playbook);
       if (!screen.tty) return;
-      const now = event.type === 'run-finished' ? '' : spelled(screen, liveLine(view, state, event));
+      const now = event.type === 'run-finished' ? '' : spelled(screen, liveLine(view, state, blocks.speaker));
       if (now === live) return;
       write(erase() + now);
       live = now;
     },
     onEnd: () => {
+      if (state.start === undefined || state.end !== undefined) return;
       // Without its last event, the run was cut short: say so instead of just ending.
-      if (state.start !== undefined && state.end === undefined) print(endLines(view, state));
+      blocks.flush();
+      print(endLines(view, state));
     },
   };
 }
@@ -80,7 +83,10 @@ function linesOf(view: View, state: RunState, event: RunEvent): readonly string[
     }
     case 'run-finished':
       return endLines(view, state);
-    case 'playbook-started':
+    case 'playbook-started': {
+      const playbook = playbookOf(state, event);
+      return playbook === undefined ? [] : playbookLines(view, playbook);
+    }
     case 'playbook-finished':
     case 'step-started':
     case 'progress':
@@ -92,7 +98,7 @@ function linesOf(view: View, state: RunState, event: RunEvent): readonly string[
   }
 }
 
-/** The playbook that an event is about, where that decides under which headline it stands. */
+/** The playbook in whose block an event is told. */
 function playbookOf(state: RunState, event: RunEvent): PlaybookState | undefined {
   switch (event.type) {
     case 'playbook-started':
@@ -103,21 +109,4 @@ function playbookOf(state: RunState, event: RunEvent): PlaybookState | undefined
     default:
       return undefined;
   }
-}
-
-/** What is going on, on one line: the running step, and the answers that have come in. */
-function liveLine(view: View, state: RunState, event: RunEvent): string {
-  const { screen, signs, words } = view;
-  const running = state.playbooks.flatMap(({ steps }) => steps).find((step) => step.progress === 'running');
-  // One column stays free: a full line makes some terminals wrap.
-  const fit = (text: string): string => cut(text, screen.columns - 1, signs.more);
-  if (running === undefined) return event.type === 'cleanup-started' ? fit(`  ${words.cleaning} ${signs.more}`) : '';
-  const counts = running.live.map(({ place, done, total, counts: each }) =>
-    [place, `${done}/${total}`, Object.values(each).join(' + ')].filter((part) => part !== '').join(' '),
-  );
-  // The counts are what moves: where it gets narrow, the title gives way.
-  const rest = counts.map((each) => ` ${signs.dot} ${each}`).join('');
-  const head = `  ${progressOf(state)} `;
-  const room = Math.max(12, screen.columns - 1 - widthOf(head + rest));
-  return view.paint('quiet', fit(head + cut(view.say(running.info.title), room, signs.more) + rest));
 }

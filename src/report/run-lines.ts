@@ -1,6 +1,7 @@
 import type { ClusterFacts, Verdict } from '../event/event.js';
 import { countSteps, namespacesLeft, type PlaybookState, type RunState } from '../event/state.js';
-import { duration, padEnd, padStart, widthOf } from './layout.js';
+import { heldBackLines } from './held-back.js';
+import { duration, padEnd, widthOf } from './layout.js';
 import { hanging, type View } from './view.js';
 
 /** What is known before the first call: run and lab. */
@@ -120,6 +121,7 @@ export function endLines(view: View, state: RunState): string[] {
       ? []
       : hanging(view, `${paint(verdict, signs[verdict])} `, 2, words.outcome[verdict], verdict)),
     ...flow([...numbers, duration(end?.durationMs ?? state.ms)], screen.columns),
+    ...(end === undefined ? [] : heldBackLines(view, state)),
   ];
 }
 
@@ -147,11 +149,4 @@ function errorLines(view: View, error: NonNullable<RunState['end']>['error']): s
     ...hanging(view, '  ', 2, error.message),
     ...(error.hint === undefined ? [] : hanging(view, '  ', 2, `${words.hint}: ${error.hint}`)),
   ];
-}
-
-/** `12/70`: how far the run is; used by the live line. */
-export function progressOf(state: RunState): string {
-  const steps = state.playbooks.flatMap((playbook) => playbook.steps);
-  const done = steps.filter((step) => step.progress === 'done').length;
-  return `${padStart(String(done), String(steps.length).length)}/${steps.length}`;
 }

@@ -30,6 +30,8 @@ export interface Words {
   readonly fromTo: (what: string, first: string, last: string) => string;
   readonly moreLines: (count: number) => string;
   readonly cleaning: string;
+  /** Several playbooks at once, at the head of the live line. */
+  readonly running: (count: number) => string;
   readonly cleaned: string;
   readonly left: string;
   readonly leftHint: string;
@@ -43,6 +45,11 @@ export interface Words {
   readonly planTitle: string;
   readonly claims: string;
   readonly from: string;
+  readonly locks: string;
+  readonly order: (jobs: number) => string;
+  readonly heldBack: string;
+  readonly waitedFor: (lock: string) => string;
+  readonly ofWhich: string;
   readonly total: (playbooks: number, steps: number) => string;
 }
 
@@ -80,6 +87,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     fromTo: (what, first, last) => `${what} ${first} to ${last}`,
     moreLines: (count) => `${count} more lines are in the record`,
     cleaning: 'cleaning up',
+    running: (count) => `[${count} running]`,
     cleaned: 'cleaned up',
     left: 'Left on the cluster',
     leftHint: 'remove it with: pilab clean',
@@ -93,6 +101,11 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     planTitle: 'What would be run; nothing has been touched',
     claims: 'claims',
     from: 'from',
+    locks: 'not beside others that use',
+    order: (jobs) => `started in this order, ${jobs} at once`,
+    heldBack: 'held back by',
+    waitedFor: (lock) => `waited for ${lock}`,
+    ofWhich: 'of which',
     total: (playbooks, steps) =>
       `${playbooks} ${playbooks === 1 ? 'playbook' : 'playbooks'}, ${steps} ${steps === 1 ? 'step' : 'steps'}`,
   },
@@ -128,6 +141,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     fromTo: (what, first, last) => `${what} ${first}〜${last}`,
     moreLines: (count) => `残り ${count} 行は記録にあります`,
     cleaning: '片付け中',
+    running: (count) => `[${count}件 実行中]`,
     cleaned: '片付け完了',
     left: 'クラスタに残ったもの',
     leftHint: '削除するには: pilab clean',
@@ -141,6 +155,11 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     planTitle: '実行する内容（まだ何も変更していません）',
     claims: '項目',
     from: '起点',
+    locks: '同時に使えないもの',
+    order: (jobs) => `開始の順（同時に${jobs}件）`,
+    heldBack: '終了を決めたもの',
+    waitedFor: (lock) => `${lock} の空き待ち`,
+    ofWhich: 'うち',
     total: (playbooks, steps) => `プレイブック ${playbooks} 件、手順 ${steps} 件`,
   },
 };

@@ -25,7 +25,7 @@ export async function runPlaybook(
   deps: RunDeps,
   onStep: (verdict: Verdict) => void,
 ): Promise<void> {
-  const { emit, signal } = deps;
+  const { emit, signal, probes } = deps;
   const { playbook, steps } = planned;
   const startedAt = performance.now();
   const verdicts: Verdict[] = [];
@@ -35,11 +35,13 @@ export async function runPlaybook(
   for (const batch of batchesOf(playbook.steps)) {
     signal.throwIfAborted();
     const limit = pLimit(SIDE_BY_SIDE);
+    const gently = <T>(step: Step | undefined, work: () => Promise<T>): Promise<T> =>
+      limit(() => (step?.kind === 'probe' ? probes(work) : work()));
     const turnstile = new Turnstile(emit);
     const reason = skip;
     const results = await Promise.allSettled(
       batch.map((index, turn) =>
-        limit(async () => {
+        gently(playbook.steps[index], async () => {
           const [step, info] = [playbook.steps[index], steps[index]];
           if (step === undefined || info === undefined) return undefined;
           signal.throwIfAborted();

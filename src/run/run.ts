@@ -1,12 +1,15 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { ClusterFacts, EventBody, Verdict } from '../event/event.js';
 import { worst } from '../event/verdict.js';
 import type { Lab } from '../lab/lab.js';
 import { infoOf, namespacesOf, type Plan } from '../plan/plan.js';
+import { startOrder } from '../plan/order.js';
 import type { Cluster } from '../ports/cluster.js';
 import type { Host } from '../ports/host.js';
 import { PilabError, messageOf } from '../errors.js';
 import { readFacts } from './facts.js';
 import { runPlaybook } from './playbook.js';
+import { sideBySide } from './side-by-side.js';
 import { removeNamespaces } from './teardown.js';
 import { count, exitCodeOf } from './verdict.js';
 
@@ -25,6 +28,8 @@ export interface RunSetup {
   /** Called after `run-started`, so that a lab that cannot be reached ends in a record and in reports too. */
   readonly connect: (signal: AbortSignal) => Promise<Wires>;
   readonly probeImage: string;
+  /** How many playbooks run at once, at least 1. One at a time, each is cleaned up before the next begins. */
+  readonly jobs: number;
   /** pilab's own version, for the record. */
   readonly version: string;
   readonly emit: (event: EventBody) => void;
@@ -36,7 +41,14 @@ export interface RunSetup {
 }
 
 /** The world that a run acts on, and the stream that it tells. */
-export type RunDeps = RunSetup & Omit<Wires, 'close'>;
+export type RunDeps = RunSetup &
+  Omit<Wires, 'close'> & {
+    /** Probes of all playbooks pass here, so that their number stays gentle however many playbooks run. */
+    readonly probes: LimitFunction;
+  };
+
+/** Probes at once in a whole run, whatever playbook they belong to: a Pi is small. */
+const PROBES_AT_ONCE = 6;
 
 /** How a run ended. */
 export interface RunOutcome {
@@ -46,11 +58,11 @@ export interface RunOutcome {
 
 /** Runs a plan to its end, whatever happens: everything it made is removed, and the last event is `run-finished`. */
 export async function run(plan: Plan, setup: RunSetup): Promise<RunOutcome> {
-  const { emit, lab, signal } = setup;
+  const { emit, lab, signal, jobs } = setup;
   const startedAt = performance.now();
   const verdicts: Verdict[] = [];
   let clean = true;
-  let failure: PilabError | undefined;
+  const failures: unknown[] = [];
   let wires: Wires | undefined;
   emit({
     type: 'run-started',
@@ -62,17 +74,27 @@ export async function run(plan: Plan, setup: RunSetup): Promise<RunOutcome> {
   });
   try {
     wires = await setup.connect(signal);
-    const deps: RunDeps = { ...setup, ...wires };
+    const deps: RunDeps = { ...setup, ...wires, probes: pLimit(PROBES_AT_ONCE) };
     const facts = await readClusterFacts(deps);
-    for (const planned of plan.playbooks) {
-      if (signal.aborted) break;
-      const removed = await withTeardown(planned, plan.run, facts, deps, (verdict) => void verdicts.push(verdict));
+    // A failure outside any step ends the run: what runs beside it is finished, nothing more is started.
+    const room = { slots: jobs, open: () => !signal.aborted && failures.length === 0 };
+    await sideBySide(startOrder(plan.playbooks, jobs), room, async (planned, freeSlot) => {
+      const removed = await withTeardown(planned, plan.run, facts, deps, {
+        onStep: (verdict) => void verdicts.push(verdict),
+        onFailure: (error) => void (signal.aborted || failures.push(error)),
+        onStepsOver: jobs > 1 ? freeSlot : () => undefined,
+      });
       clean &&= removed;
-    }
+    });
   } catch (error) {
-    if (!signal.aborted) failure = asPilabError(error);
+    if (!signal.aborted) failures.push(error);
   } finally {
     wires?.close();
+  }
+  const [failure, ...others] = failures.map(asPilabError);
+  // Several playbooks that lose one cluster say the same; what is different must not be lost.
+  for (const message of new Set(others.map(messageOf))) {
+    if (failure !== undefined && message !== messageOf(failure)) emit({ type: 'warning', message });
   }
   // What is left on the cluster is not a healthy end, even when every step passed.
   const verdict = failure === undefined && clean ? worst(verdicts) : worst([...verdicts, 'inconclusive']);
@@ -105,6 +127,15 @@ async function readClusterFacts(deps: RunDeps): Promise<ClusterFacts> {
   return facts;
 }
 
+/** What a run hears of one of its playbooks. */
+interface Ears {
+  readonly onStep: (verdict: Verdict) => void;
+  /** It broke off: a defect of ours, or its namespaces could not be made. Heard before {@link onStepsOver}. */
+  readonly onFailure: (error: unknown) => void;
+  /** Only its clean-up is still to come. */
+  readonly onStepsOver: () => void;
+}
+
 /**
  * Removal is decided before anything is made, and happens whatever the playbook does.
  * @returns whether everything is gone
@@ -114,20 +145,21 @@ async function withTeardown(
   runId: string,
   facts: ClusterFacts,
   deps: RunDeps,
-  onStep: (verdict: Verdict) => void,
+  ears: Ears,
 ): Promise<boolean> {
   const { emit, cluster, abandon } = deps;
   const name = planned.playbook.name;
   const namespaces = namespacesOf(planned);
-  let left: readonly string[];
   try {
-    await runPlaybook(planned, runId, facts, deps, onStep);
-  } finally {
-    const startedAt = performance.now();
-    emit({ type: 'cleanup-started', playbook: name });
-    left = await removeNamespaces(cluster, namespaces, abandon);
-    emit({ type: 'cleanup-finished', playbook: name, left, durationMs: Math.round(performance.now() - startedAt) });
+    await runPlaybook(planned, runId, facts, deps, ears.onStep);
+  } catch (error) {
+    ears.onFailure(error);
   }
+  const startedAt = performance.now();
+  emit({ type: 'cleanup-started', playbook: name });
+  ears.onStepsOver();
+  const left = await removeNamespaces(cluster, namespaces, abandon);
+  emit({ type: 'cleanup-finished', playbook: name, left, durationMs: Math.round(performance.now() - startedAt) });
   return left.length === 0;
 }
 

@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { stripVTControlCharacters } from 'node:util';
 import type { RunEvent } from '../../src/event/event.js';
-import { sampleRun, stamped, PLAYBOOK, passed } from '../event/sample.js';
+import { plainReporter } from '../../src/report/plain.js';
+import { sampleRun, stamped, PLAYBOOK } from '../event/sample.js';
+import { runOf } from '../event/side-by-side.js';
 import { plainWrites } from './reports.js';
 
 const plain = async (...args: Parameters<typeof plainWrites>): Promise<string> => (await plainWrites(...args)).join('');
@@ -146,30 +148,68 @@ describe('the plain display', () => {
     expect(live.filter((text) => stringWidth(text.replace('\r', '')) > 59)).toEqual([]);
   });
 
-  it('says which playbook speaks when two run side by side', async () => {
-    const names = ['one', 'two'];
-    const playbooks = names.map((name) => ({
-      ...PLAYBOOK,
-      name,
-      steps: PLAYBOOK.steps.slice(0, 2).map((step, index) => ({ ...step, id: `${name}/${index + 1}` })),
-    }));
-    const finished = (step: string): Parameters<typeof stamped>[0] => [
-      [1, { type: 'step-started', step }],
-      [2, { type: 'judged', step, judgement: passed('api', 'x') }],
-      [3, { type: 'step-finished', step, verdict: 'passed', durationMs: 1 }],
+  it('tells playbooks that run side by side one after the other, the first to begin as it goes', async () => {
+    const events = runOf({
+      one: { at: [1, 8, 13], steps: { a: 1, b: 6 } },
+      two: { at: [1, 4, 9], steps: { c: 1, d: 2 } },
+      three: { at: [4, 20, 25], steps: { e: 1, f: 15 } },
+    });
+    const heads = (text: string): string[] => text.match(/^(one|two|three) |^✓ +\d \w|cleaned up/gm) ?? [];
+    const [one, two, three] = [
+      ['one ', '✓   1 a', '✓   2 b', 'cleaned up'],
+      ['two ', '✓   1 c', '✓   2 d', 'cleaned up'],
+      ['three ', '✓   1 e', '✓   2 f', 'cleaned up'],
     ];
-    const events = stamped([
-      [0, { ...startOf(), playbooks }],
-      ...names.map((playbook) => [0, { type: 'playbook-started', playbook }] as const),
-      ...finished('one/1'),
-      ...finished('two/1'),
-      ...finished('two/2'),
-      ...finished('one/2'),
-    ]);
-    const heads = (await plain(events)).match(/^(one|two|✓ +\d)/gm);
-    expect(heads).toEqual(['one', 'two', 'one', '✓   1', 'two', '✓   1', '✓   2', 'one', '✓   2']);
+    expect(heads(await plain(events))).toEqual([...one!, ...two!, ...three!]);
+    // What has been told by the time that the second one is over, before the first is.
+    const until = events.findIndex(({ ms, type }) => ms === 4000 && type === 'cleanup-started');
+    expect(heads(written(events.slice(0, until + 1)))).toEqual(one!.slice(0, 2));
+  });
+
+  it('tells also those that an interrupted run had not come to', async () => {
+    const events = runOf({ one: { at: [1, 8, 13] }, two: { at: [1, 6, 11] } });
+    const cut = events.filter(({ ms, type }) => ms < 7000 && type !== 'run-finished');
+    expect(await plain(cut)).toMatch(/^two {2}About two$/m);
+  });
+
+  it('counts on the live line how many run, and what has failed in those that are told later', async () => {
+    const drafts = { one: { at: [1, 9, 14] }, two: { at: [1, 5, 10], verdict: 'failed' } } as const;
+    const writes = await plainWrites(runOf({ ...drafts, three: { at: [2, 9, 14] } }), { tty: true });
+    const live = writes.filter((text) => !text.includes('\n')).map(stripVTControlCharacters);
+    expect(live.some((text) => text.includes('[2 running] one 0/1 Look on'))).toBe(true);
+    expect(live.some((text) => text.includes('✗ 1 [3 running] '))).toBe(true);
+    expect(live.at(-1)).not.toContain('running');
+  });
+
+  it.each(['en', 'ja'] as const)('says what held the end back (%s)', async (lang) => {
+    const locks = ['nodePort 30080'];
+    const events = runOf({
+      nodeport: { at: [1, 20, 26], locks },
+      dns: { at: [1, 10, 16] },
+      'session-affinity': { at: [26, 50, 55], locks, steps: { 'Wait twelve seconds': 12.1, Apply: 0.2 } },
+    });
+    const end = (await plain(events, { lang })).trimEnd().split('\n').slice(-3).join('\n');
+    expect(end).toMatchSnapshot();
+  });
+
+  it('says nothing of it where playbooks ran one after the other, or alone', async () => {
+    for (const events of [
+      runOf({ a: { at: [1, 9, 14] }, b: { at: [14, 20, 25] } }),
+      runOf({ a: { at: [1, 9, 14] } }),
+    ]) {
+      expect(await plain(events)).not.toContain('held back');
+    }
   });
 });
+
+/** What stands there before the run is over. */
+function written(events: readonly RunEvent[]): string {
+  let text = '';
+  const write = (more: string): void => void (text += more);
+  const reporter = plainReporter({ columns: 80, color: false, unicode: true, tty: false, lang: 'en', write });
+  for (const event of events) reporter.onEvent(event);
+  return text;
+}
 
 function startOf(): Extract<ReturnType<typeof sampleRun>[number], { type: 'run-started' }> {
   const [start] = sampleRun();

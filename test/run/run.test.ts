@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { PilabError } from '../../src/errors.js';
-import type { RunEvent } from '../../src/event/event.js';
+import type { EventBody, RunEvent } from '../../src/event/event.js';
 import { initialState, namespacesLeft, reduce } from '../../src/event/state.js';
 import { Rejection } from '../../src/ports/cluster.js';
+import type { Host } from '../../src/ports/host.js';
 import { multiplex } from '../../src/report/multiplex.js';
 import { Emitter } from '../../src/run/emitter.js';
 import { MemoryCluster } from './memory-cluster.js';
-import { eventsOf, playbookOf, playbooks, runOn, trouble, verdicts, webServer } from './world.js';
+import { eventsOf, host, playbookOf, playbooks, runOn, trouble, verdicts, webServer } from './world.js';
 
 const PREPARE = `
   - apply: web.yaml
@@ -339,6 +340,142 @@ describe('a run', () => {
     );
     expect(told.events.at(-1)).toMatchObject({ error: { code: 'CLUSTER_REJECTED' }, exitCode: 3 });
     expect(eventsOf(told, 'step-started')).toEqual([]);
+  });
+});
+
+describe('a run of several playbooks at once', () => {
+  const SLOW = `${PREPARE}
+  - probe: B06
+    from: operator
+    run: [sleep, '0.3']
+    expect: { exit: 0 }
+`;
+  const several = async (...texts: string[]): ReturnType<typeof playbooks> => playbooks(await webServer(), ...texts);
+  /** `+name` when a playbook begins, `/name` when its steps are over, `-name` when nothing of it is left. */
+  const order = (told: { readonly events: readonly EventBody[] }): string[] =>
+    told.events.flatMap((event) => {
+      if (event.type === 'playbook-started') return [`+${event.playbook}`];
+      if (event.type === 'cleanup-started') return [`/${event.playbook}`];
+      return event.type === 'cleanup-finished' ? [`-${event.playbook}`] : [];
+    });
+
+  it('starts as many as there are jobs, the longest first', async () => {
+    const loaded = await several(
+      playbookOf(PREPARE, 'short'),
+      playbookOf(SLOW, 'one', 'takes: 10s\n'),
+      playbookOf(SLOW, 'two', 'takes: 20s\n'),
+    );
+    const told = await runOn(loaded, new MemoryCluster(), { jobs: 2 });
+    expect(told.outcome).toEqual({ verdict: 'passed', exitCode: 0 });
+    expect(order(told).slice(0, 2)).toEqual(['+two', '+one']);
+    expect(order(told)[2]).toMatch(/^[/](one|two)$/);
+    expect(told.events.at(-1)).toMatchObject({ type: 'run-finished', steps: { passed: 8 } });
+    expect(told.cluster.namespaces()).toEqual([]);
+  });
+
+  it('keeps apart those that share a lock until nothing of the first is left, whatever the jobs', async () => {
+    const header = 'locks: [kube-proxy]\n';
+    const loaded = await several(playbookOf(SLOW, 'one', header), playbookOf(PREPARE, 'two', header));
+    const told = await runOn(loaded, new MemoryCluster(), { jobs: 4 });
+    expect(order(told)).toEqual(['+one', '/one', '-one', '+two', '/two', '-two']);
+  });
+
+  it('one at a time cleans up after each before the next begins', async () => {
+    const told = await runOn(await several(playbookOf(PREPARE, 'one'), playbookOf(SLOW, 'two')), new MemoryCluster(), {
+      jobs: 1,
+    });
+    expect(order(told)).toEqual(['+one', '/one', '-one', '+two', '/two', '-two']);
+  });
+
+  it('tells the steps of each playbook one after the other, and reports them in the order of the plan', async () => {
+    const loaded = await several(playbookOf(PREPARE, 'a'), playbookOf(SLOW, 'b'), playbookOf(SLOW, 'c'));
+    const log: RunEvent[] = [];
+    const { emit } = new Emitter({ onEvent: (event) => log.push(event) });
+    const told = await runOn(loaded, new MemoryCluster(), { jobs: 3, onEvent: emit });
+    for (const name of ['a', 'b', 'c']) {
+      const own = told.events.flatMap((each) =>
+        'step' in each && each.step?.startsWith(`${name}/`) ? [each.step] : [],
+      );
+      const runs = own.filter((step, index) => step !== own[index - 1]);
+      expect(runs).toEqual([...new Set(own)]);
+    }
+    const state = log.reduce(reduce, initialState());
+    expect(state.playbooks.map(({ info, verdict }) => `${info.name} ${verdict ?? ''}`)).toEqual([
+      'a passed',
+      'b passed',
+      'c passed',
+    ]);
+    expect(namespacesLeft(state)).toEqual([]);
+  });
+
+  it('stops all of them when interrupted, starts no other, and cleans up', async () => {
+    const stop = new AbortController();
+    const long = SLOW.replace('0.3', '30');
+    const loaded = await several(playbookOf(long, 'one'), playbookOf(long, 'two'), playbookOf(PREPARE, 'three'));
+    const running = new Set<string>();
+    const told = await runOn(loaded, new MemoryCluster(), {
+      jobs: 2,
+      signal: stop.signal,
+      onEvent: (event) => {
+        if (event.type === 'step-started' && event.step.endsWith('/3')) running.add(event.step);
+        if (running.size === 2) stop.abort(new Error('enough'));
+      },
+    });
+    expect(order(told).sort()).toEqual(['+one', '+two', '-one', '-two', '/one', '/two']);
+    expect(told.events.at(-1)).toMatchObject({ type: 'run-finished', interrupted: true, exitCode: 130 });
+    expect(told.cluster.namespaces()).toEqual([]);
+  });
+
+  it('finishes what runs beside a defect of ours, starts no other, and ends with the defect', async () => {
+    const broken = new MemoryCluster({
+      before: (verb, subject) =>
+        verb === 'patch' && subject === 'Deployment/web' ? new TypeError('a defect') : undefined,
+    });
+    const defect = `${PREPARE}\n  - scale: deployment/web\n    replicas: 2\n`;
+    const loaded = await several(
+      playbookOf(defect, 'defect', 'takes: 30s\n'),
+      playbookOf(SLOW, 'sound', 'takes: 20s\n'),
+      playbookOf(PREPARE, 'other'),
+    );
+    const told = await runOn(loaded, broken, { jobs: 2 });
+    expect(order(told)).not.toContain('+other');
+    expect(eventsOf(told, 'playbook-finished')).toMatchObject([{ playbook: 'sound', verdict: 'passed' }]);
+    expect(told.events.at(-1)).toMatchObject({
+      type: 'run-finished',
+      error: { code: 'INTERNAL', message: expect.stringContaining('a defect') as string },
+      exitCode: 3,
+    });
+    expect(told.cluster.namespaces()).toEqual([]);
+  });
+
+  it('says once what several of them broke off for', async () => {
+    const refusal = new Rejection(403, 'Forbidden', 'namespaces is forbidden');
+    const loaded = await several(playbookOf(PREPARE, 'one'), playbookOf(PREPARE, 'two'));
+    const told = await runOn(loaded, broken('apply', 'Namespace', refusal), { jobs: 2 });
+    expect(told.events.at(-1)).toMatchObject({ error: { code: 'CLUSTER_REJECTED' }, exitCode: 3 });
+    expect(eventsOf(told, 'warning')).toEqual([]);
+  });
+
+  it('never asks more than six questions at once, however many playbooks run', async () => {
+    let [now, most] = [0, 0];
+    const real = host('operator');
+    const operator: Host = {
+      name: 'operator',
+      exec: async (...call) => {
+        most = Math.max(most, ++now);
+        try {
+          return await real.exec(...call);
+        } finally {
+          now -= 1;
+        }
+      },
+    };
+    const ask = `  - probe: B06\n    from: operator\n    run: [sleep, '0.1']\n    expect: { exit: 0 }\n`;
+    const names = ['a', 'b', 'c', 'd'];
+    const loaded = await several(...names.map((name) => playbookOf(ask.repeat(6), name)));
+    const told = await runOn(loaded, new MemoryCluster(), { jobs: 4, operator });
+    expect(told.outcome.exitCode).toBe(0);
+    expect(most).toBe(6);
   });
 });
 

@@ -125,6 +125,7 @@ export async function runOn(
     lab: lab(),
     connect: () => Promise.resolve({ cluster, host, operator: host('operator'), close: () => undefined, ...deps }),
     probeImage: 'probe',
+    jobs: 1,
     version: '0.0.0',
     signal: new AbortController().signal,
     abandon: new AbortController().signal,

@@ -83,6 +83,7 @@ export function context(
     name: 'web',
     title: { en: '', ja: '' },
     needs: {},
+    locks: [],
     steps: [],
     file: 'web.yaml',
     manifests: new Map(),

@@ -1,0 +1,53 @@
+import { parsePath } from '../playbook/path.js';
+import type { Playbook, Step } from '../playbook/schema.js';
+
+/** Service fields that take a node port when they hold a number; both draw from one range. */
+const NODE_PORTS: ReadonlySet<string> = new Set(['nodePort', 'healthCheckNodePort']);
+/** Fields and MetalLB's annotations (either of its names) that ask for one address of a load balancer's pool. */
+const POOL_ADDRESSES: ReadonlySet<string> = new Set([
+  'loadBalancerIP',
+  'metallb.io/loadBalancerIPs',
+  'metallb.universe.tf/loadBalancerIPs',
+]);
+/** Keys of a step whose texts are for people. */
+const PROSE: ReadonlySet<string> = new Set(['title', 'say', 'look']);
+
+/**
+ * The cluster-wide things that a playbook takes for itself, sorted: `nodePort 30080` for each fixed node port, `pool` when
+ * it asks for a certain address of a load balancer's pool, `clusterIP` when it looks for a free one, and what its author
+ * named. Two playbooks that share one must not run at the same time.
+ */
+export function locksOf({ locks, manifests, steps }: Playbook): string[] {
+  const documents = [...manifests.values()].flat();
+  const values = [...documents.flatMap((document) => leaves(document)), ...steps.flatMap(valuesPut)];
+  const derived = values.flatMap(([key, value]) => {
+    if (NODE_PORTS.has(key) && /^[1-9]\d*$/.test(String(value))) return [`nodePort ${String(value)}`];
+    return POOL_ADDRESSES.has(key) ? ['pool'] : [];
+  });
+  const free = steps.some(asksForFreeAddress) ? ['clusterIP'] : [];
+  return [...new Set([...locks, ...derived, ...free])].sort();
+}
+
+type Leaf = readonly [key: string, value: unknown];
+
+/** Every text and number in a value, with the key that it stands under. */
+function leaves(value: unknown, key = ''): Leaf[] {
+  if (Array.isArray(value)) return value.flatMap((each) => leaves(each, key));
+  if (typeof value !== 'object' || value === null) return [[key, value]];
+  return Object.entries(value).flatMap(([name, each]) => leaves(each, name));
+}
+
+/** What a step puts into an object: by path (`set`), or as a part of it (`with`). */
+function valuesPut(step: Step): Leaf[] {
+  const { set, with: part } = step as { readonly set?: Readonly<Record<string, unknown>>; readonly with?: unknown };
+  const byPath = Object.entries(set ?? {}).flatMap(([path, value]) => leaves(value, String(parsePath(path).at(-1))));
+  return [...byPath, ...leaves(part)];
+}
+
+function asksForFreeAddress(step: Step): boolean {
+  return Object.entries(step).some(
+    ([key, value]) =>
+      !PROSE.has(key) &&
+      leaves(value).some(([, text]) => typeof text === 'string' && text.includes('${lab.freeClusterIP}')),
+  );
+}
