@@ -12,20 +12,28 @@ const POOL_ADDRESSES: ReadonlySet<string> = new Set([
 /** Keys of a step whose texts are for people. */
 const PROSE: ReadonlySet<string> = new Set(['title', 'say', 'look']);
 
+/** References to something that the cluster has once, and that is only free until the next one takes it. */
+const FREE: Readonly<Record<string, string>> = {
+  '${lab.freeClusterIP}': 'clusterIP',
+  '${lab.freePoolAddress}': 'pool',
+};
+
 /**
  * The cluster-wide things that a playbook takes for itself, sorted: `nodePort 30080` for each fixed node port, `pool` when
  * it asks for a certain address of a load balancer's pool, `clusterIP` when it looks for a free one, and what its author
  * named. Two playbooks that share one must not run at the same time.
  */
 export function locksOf({ locks, manifests, steps }: Playbook): string[] {
-  const documents = [...manifests.values()].flat();
-  const values = [...documents.flatMap((document) => leaves(document)), ...steps.flatMap(valuesPut)];
-  const derived = values.flatMap(([key, value]) => {
+  const documents = [...manifests.values()].flat().flatMap((document) => leaves(document));
+  const asked = [...documents, ...steps.flatMap(valuesPut)].flatMap(([key, value]) => {
     if (NODE_PORTS.has(key) && /^[1-9]\d*$/.test(String(value))) return [`nodePort ${String(value)}`];
     return POOL_ADDRESSES.has(key) ? ['pool'] : [];
   });
-  const free = steps.some(asksForFreeAddress) ? ['clusterIP'] : [];
-  return [...new Set([...locks, ...derived, ...free])].sort();
+  const texts = [...documents, ...steps.flatMap(withoutProse)].map(([, value]) => String(value));
+  const free = Object.entries(FREE).flatMap(([reference, lock]) =>
+    texts.some((text) => text.includes(reference)) ? [lock] : [],
+  );
+  return [...new Set([...locks, ...asked, ...free])].sort();
 }
 
 type Leaf = readonly [key: string, value: unknown];
@@ -44,10 +52,6 @@ function valuesPut(step: Step): Leaf[] {
   return [...byPath, ...leaves(part)];
 }
 
-function asksForFreeAddress(step: Step): boolean {
-  return Object.entries(step).some(
-    ([key, value]) =>
-      !PROSE.has(key) &&
-      leaves(value).some(([, text]) => typeof text === 'string' && text.includes('${lab.freeClusterIP}')),
-  );
+function withoutProse(step: Step): Leaf[] {
+  return Object.entries(step).flatMap(([key, value]) => (PROSE.has(key) ? [] : leaves(value, key)));
 }

@@ -18,9 +18,10 @@ export function startOrder(playbooks: readonly PlannedPlaybook[], jobs: number):
   return [...playbooks].sort((a, b) => of(b, chain) - of(a, chain) || of(b, own) - of(a, own));
 }
 
-/** How long a playbook is expected to take: its author's word, else a guess by the number of its steps. */
+/** How long a playbook is expected to take: its author's word, else a guess by its steps and pauses. */
 function expectedMs({ playbook }: PlannedPlaybook): number {
-  return playbook.takesMs ?? playbook.steps.length * STEP_MS;
+  if (playbook.takesMs !== undefined) return playbook.takesMs;
+  return playbook.steps.reduce((sum, step) => sum + (step.kind === 'pause' ? step.pause : STEP_MS), 0);
 }
 
 function chainMs(planned: PlannedPlaybook, all: readonly PlannedPlaybook[]): number {

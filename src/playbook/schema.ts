@@ -342,7 +342,7 @@ export const playbookHeader = z.strictObject({
    * from the manifests and steps.
    */
   locks: z.array(z.string().min(1)).optional(),
-  /** About how long its steps take, so that a long one starts early. @default a guess by the number of its steps */
+  /** About how long its steps take, so that a long one starts early. @default a guess by its steps and pauses */
   takes: duration.optional(),
   steps: z.array(z.unknown()).min(1),
 });

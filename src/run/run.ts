@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { ClusterFacts, EventBody, Verdict } from '../event/event.js';
 import { worst } from '../event/verdict.js';
@@ -59,9 +60,11 @@ export interface RunOutcome {
 /** Runs a plan to its end, whatever happens: everything it made is removed, and the last event is `run-finished`. */
 export async function run(plan: Plan, setup: RunSetup): Promise<RunOutcome> {
   const { emit, lab, signal, jobs } = setup;
+  // Every call and every step of every playbook listens to these two; so many are no leak.
+  setMaxListeners(0, signal, setup.abandon);
   const startedAt = performance.now();
   const verdicts: Verdict[] = [];
-  let clean = true;
+  const left: string[] = [];
   const failures: unknown[] = [];
   let wires: Wires | undefined;
   emit({
@@ -79,12 +82,14 @@ export async function run(plan: Plan, setup: RunSetup): Promise<RunOutcome> {
     // A failure outside any step ends the run: what runs beside it is finished, nothing more is started.
     const room = { slots: jobs, open: () => !signal.aborted && failures.length === 0 };
     await sideBySide(startOrder(plan.playbooks, jobs), room, async (planned, freeSlot) => {
-      const removed = await withTeardown(planned, plan.run, facts, deps, {
+      const stays = await withTeardown(planned, plan.run, facts, deps, {
         onStep: (verdict) => void verdicts.push(verdict),
-        onFailure: (error) => void (signal.aborted || failures.push(error)),
+        onFailure: (error) => {
+          if (!signal.aborted) failures.push(error);
+        },
         onStepsOver: jobs > 1 ? freeSlot : () => undefined,
       });
-      clean &&= removed;
+      left.push(...stays);
     });
   } catch (error) {
     if (!signal.aborted) failures.push(error);
@@ -93,11 +98,10 @@ export async function run(plan: Plan, setup: RunSetup): Promise<RunOutcome> {
   }
   const [failure, ...others] = failures.map(asPilabError);
   // Several playbooks that lose one cluster say the same; what is different must not be lost.
-  for (const message of new Set(others.map(messageOf))) {
-    if (failure !== undefined && message !== messageOf(failure)) emit({ type: 'warning', message });
-  }
+  const messages = new Set(others.map(messageOf));
+  for (const message of messages) if (message !== messageOf(failure)) emit({ type: 'warning', message });
   // What is left on the cluster is not a healthy end, even when every step passed.
-  const verdict = failure === undefined && clean ? worst(verdicts) : worst([...verdicts, 'inconclusive']);
+  const verdict = failure === undefined && left.length === 0 ? worst(verdicts) : worst([...verdicts, 'inconclusive']);
   const exitCode =
     failure !== undefined && verdict !== 'failed' ? failure.exitCode : exitCodeOf(verdict, signal.aborted);
   emit({
@@ -138,7 +142,7 @@ interface Ears {
 
 /**
  * Removal is decided before anything is made, and happens whatever the playbook does.
- * @returns whether everything is gone
+ * @returns what is left on the cluster
  */
 async function withTeardown(
   planned: Plan['playbooks'][number],
@@ -146,7 +150,7 @@ async function withTeardown(
   facts: ClusterFacts,
   deps: RunDeps,
   ears: Ears,
-): Promise<boolean> {
+): Promise<string[]> {
   const { emit, cluster, abandon } = deps;
   const name = planned.playbook.name;
   const namespaces = namespacesOf(planned);
@@ -160,7 +164,7 @@ async function withTeardown(
   ears.onStepsOver();
   const left = await removeNamespaces(cluster, namespaces, abandon);
   emit({ type: 'cleanup-finished', playbook: name, left, durationMs: Math.round(performance.now() - startedAt) });
-  return left.length === 0;
+  return left;
 }
 
 function asPilabError(error: unknown): PilabError {

@@ -71,6 +71,7 @@ describe('the locks of a playbook', () => {
     const say = "  - apply: web.yaml\n    say: 'as ${lab.freeClusterIP} does'\n";
     const manifests = { 'web.yaml': service('{ ports: [{ port: 80 }] }') };
     expect(await locks(save, manifests)).toEqual(['clusterIP']);
+    expect(await locks(save.replace('ClusterIP', 'PoolAddress'), manifests)).toEqual(['pool']);
     expect(await locks(say, manifests)).toEqual([]);
   });
 

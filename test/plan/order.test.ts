@@ -5,7 +5,11 @@ import type { PlannedPlaybook } from '../../src/plan/plan.js';
 
 function planned(name: string, parts: { takesMs?: number; steps?: number; locks?: string[] } = {}): PlannedPlaybook {
   const { takesMs, steps = 1, locks = [] } = parts;
-  const playbook = { name, steps: Array.from({ length: steps }), ...(takesMs === undefined ? {} : { takesMs }) };
+  const playbook = {
+    name,
+    steps: Array.from({ length: steps }, () => ({ kind: 'check' })),
+    ...(takesMs === undefined ? {} : { takesMs }),
+  };
   return { playbook, locks } as unknown as PlannedPlaybook;
 }
 

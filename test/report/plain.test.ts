@@ -160,10 +160,10 @@ describe('the plain display', () => {
       ['two ', '✓   1 c', '✓   2 d', 'cleaned up'],
       ['three ', '✓   1 e', '✓   2 f', 'cleaned up'],
     ];
-    expect(heads(await plain(events))).toEqual([...one!, ...two!, ...three!]);
+    expect(heads(await plain(events))).toEqual([...one, ...two, ...three]);
     // What has been told by the time that the second one is over, before the first is.
     const until = events.findIndex(({ ms, type }) => ms === 4000 && type === 'cleanup-started');
-    expect(heads(written(events.slice(0, until + 1)))).toEqual(one!.slice(0, 2));
+    expect(heads(written(events.slice(0, until + 1)))).toEqual(one.slice(0, 2));
   });
 
   it('tells also those that an interrupted run had not come to', async () => {
