@@ -96,6 +96,14 @@ export interface ClusterFacts {
     readonly kubeletVersion: string;
     readonly architecture: string;
   }[];
+  /** Version that CoreDNS says of itself, else the tag of its image: `1.14.7`. */
+  readonly coreDNS?: string;
+  /** Version of MetalLB by the tag of its controller: `0.15.2`. */
+  readonly metalLB?: string;
+  /** Who gives addresses to Services of type LoadBalancer; `unknown`: somebody does, `none`: nobody was found. */
+  readonly loadBalancer?: 'metallb' | 'none' | 'unknown';
+  /** By name. */
+  readonly ingressClasses?: readonly { readonly name: string; readonly controller: string }[];
 }
 
 export type Counts = Readonly<Record<Verdict, number>>;

@@ -2,6 +2,7 @@ import type { ClusterFacts } from '../event/event.js';
 import type { Cluster, KubeObject } from '../ports/cluster.js';
 import type { Host } from '../ports/host.js';
 import { messageOf } from '../errors.js';
+import { readAddons } from './addons.js';
 
 interface NodeStatus {
   readonly conditions?: readonly { readonly type: string; readonly status: string }[];
@@ -19,17 +20,24 @@ export async function readFacts(
   // Without the API server there is no run: hosts are not asked any longer, and nobody warns of them afterwards.
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
-  const [serverVersion, nodes, proxyMode] = await Promise.all([
+  const [serverVersion, nodes, proxyMode, addons] = await Promise.all([
     cluster.version(both),
     cluster.list({ apiVersion: 'v1', kind: 'Node' }, both),
     proxyModeOf(hosts, both, warn),
+    readAddons(cluster, hosts, both),
   ]).finally(() => stop.abort());
   // flannel writes what it uses into annotations of every node.
   const flannel = nodes.some(
     ({ metadata }) => 'flannel.alpha.coreos.com/backend-type' in (metadata?.annotations ?? {}),
   );
   const cni = flannel ? 'flannel' : 'unknown';
-  return { serverVersion, proxyMode, cni, nodes: nodes.map(nodeFacts).sort((a, b) => a.name.localeCompare(b.name)) };
+  return {
+    serverVersion,
+    proxyMode,
+    cni,
+    nodes: nodes.map(nodeFacts).sort((a, b) => a.name.localeCompare(b.name)),
+    ...addons,
+  };
 }
 
 function nodeFacts(node: KubeObject): ClusterFacts['nodes'][number] {

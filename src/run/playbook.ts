@@ -30,7 +30,7 @@ export async function runPlaybook(
   const startedAt = performance.now();
   const verdicts: Verdict[] = [];
   emit({ type: 'playbook-started', playbook: playbook.name });
-  let skip: Text | undefined = unmetNeed(playbook.needs, facts);
+  let skip: Text | undefined = unmetNeed(playbook.needs, facts, deps.lab);
   const context = skip === undefined ? await prepare(planned, runId, facts, deps) : undefined;
   for (const batch of batchesOf(playbook.steps)) {
     signal.throwIfAborted();
@@ -48,7 +48,7 @@ export async function runPlaybook(
           const outlet = turnstile.outlet(turn);
           try {
             const own = context && { ...context, info, emit: outlet };
-            const result = await tellStep(step, info, outlet, own, reason ?? unmetWhen(step, facts));
+            const result = await tellStep(step, info, outlet, own, reason ?? unmetWhen(step, facts, deps.lab));
             onStep(result.verdict);
             return { info, ...result };
           } finally {
