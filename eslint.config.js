@@ -20,8 +20,9 @@ const ROOMS = {
   report: ['event', 'probe'],
   ssh: ['lab', 'ports'],
   cluster: ['lab', 'ports'],
-  rack: ['ports'],
   tui: ['event', 'report', 'probe', 'model', 'check'],
+  addons: ['steps', 'run', 'yaml', 'ports'],
+  rack: ['addons', 'ports'],
 };
 const PURE = ['event', 'yaml', 'probe', 'playbook', 'model', 'check', 'plan', 'report', 'lab', 'tui'];
 const EFFECTS = [

@@ -18,12 +18,16 @@ export async function labOf(name: string): Promise<Lab> {
   return loadLab(name === 'rack' ? rackPaths().labFile : name);
 }
 
+/** Does `--lab` name the rack of this machine? */
+export function isRack(lab: string): boolean {
+  return lab === 'rack' || resolve(lab) === rackPaths().labFile;
+}
+
 /**
  * The rack's addresses exist only inside its network: a command for it runs as a copy of itself in there.
  * @returns the copy's exit code, or undefined when this process is where it should be
  */
 export async function elsewhere(lab: string): Promise<number | undefined> {
-  const isRack = lab === 'rack' || resolve(lab) === rackPaths().labFile;
-  if (!isRack || process.env[INSIDE] === '1') return undefined;
+  if (!isRack(lab) || process.env[INSIDE] === '1') return undefined;
   return enterRack(process.argv.slice(2));
 }

@@ -32,6 +32,7 @@ export async function buildProgram(): Promise<Command> {
   const { verifyCommand } = await import('./verify.js');
   const { cleanCommand } = await import('./clean.js');
   const { claimsCommand } = await import('./claims.js');
+  const { addonsCommand } = await import('./addons.js');
   const { schemaCommand } = await import('./schema.js');
   const { rackCommand } = await import('./rack.js');
   return new Command('pilab')
@@ -43,6 +44,7 @@ export async function buildProgram(): Promise<Command> {
     .addCommand(overridden(verifyCommand()))
     .addCommand(overridden(claimsCommand()))
     .addCommand(overridden(cleanCommand()))
+    .addCommand(overridden(addonsCommand()))
     .addCommand(overridden(schemaCommand()))
     .addCommand(overridden(rackCommand()));
 }

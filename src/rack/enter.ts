@@ -8,8 +8,16 @@ import { RACK_NETNS, rackPaths } from './state.js';
 /** Runs this very pilab again at the operator's place, where the rack's addresses exist; gives its exit code. */
 export async function enterRack(argv: string[]): Promise<number> {
   requireRack();
+  return runInside(thisPilab(argv), INSIDE);
+}
+
+/** Tells a copy of pilab that it is where the rack's addresses exist. */
+export const INSIDE = { PILAB_IN_RACK: '1' };
+
+/** The argument vector that runs this very pilab. */
+export function thisPilab(argv: readonly string[]): string[] {
   const [, script = ''] = process.argv;
-  return runInside([process.execPath, ...process.execArgv, script, ...argv], { PILAB_IN_RACK: '1' });
+  return [process.execPath, ...process.execArgv, script, ...argv];
 }
 
 /** Runs an argument vector at the operator's place, on our own input and output. */

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import type { AddonState } from '../addons/installed.js';
+import { addonHealth } from './addons.js';
 import { processes } from './cgroups.js';
 import { command, succeeds } from './command.js';
 import { DNS_SERVER } from './lan-services.js';
@@ -33,6 +35,7 @@ export interface RackHealth {
   readonly processes: boolean;
   readonly nodes: readonly NodeHealth[];
   readonly services: readonly ServiceHealth[];
+  readonly addons: readonly AddonState[];
 }
 
 /** Whether everything is as `rack up` leaves it. */
@@ -47,18 +50,27 @@ export function complaints(health: RackHealth): string[] {
     return [...(node.ssh ? [] : [`${node.name}: no SSH`]), ...(node.ready ? [] : [`${node.name}: not Ready`])];
   });
   const services = health.services.filter((service) => !service.answers).map((service) => `${service.name}: no answer`);
-  return [...(health.processes ? [] : ['processes or namespaces of the rack are gone']), ...nodes, ...services];
+  const addons = health.addons
+    .filter((addon) => !addon.ready)
+    .map(({ name, version }) => `${name}: ${version === undefined ? 'not installed' : 'not ready'}`);
+  const processes = health.processes ? [] : ['processes or namespaces of the rack are gone'];
+  return [...processes, ...nodes, ...services, ...addons];
+}
+
+/** Whether nothing is wrong but add-ons: installing them again may be all that it needs. */
+export function lacksOnlyAddons(health: RackHealth): boolean {
+  return !isHealthy(health) && isHealthy({ ...health, addons: [] });
 }
 
 /** Looks at everything, from the operator's place. */
 export async function health(): Promise<RackHealth> {
-  const kubelets = await readyNodes();
+  const [kubelets, addons] = await Promise.all([readyNodes(), addonHealth()]);
   const [nodes, services, alive] = await Promise.all([
     Promise.all(NODES.map(async (node) => nodeHealth(node.name, node.address, kubelets))),
     Promise.all([dnsHealth(), ...WEBS.map(async (web) => webHealth(web.name, web.address))]),
     allProcesses(),
   ]);
-  return { processes: alive, nodes, services };
+  return { processes: alive, nodes, services, addons };
 }
 
 async function allProcesses(): Promise<boolean> {

@@ -62,11 +62,17 @@ export function statusTable(status: RackStatus): string {
     ['LAN SERVICE', 'ADDRESS', 'ANSWERS'],
     ...status.services.map((service) => [service.name, service.address, yes(service.answers)]),
   ];
+  const addons = [
+    ['ADD-ON', 'VERSION', 'READY'],
+    ...status.addons.map((addon) => [addon.name, addon.version ?? '-', yes(addon.ready)]),
+  ];
   const versions = Object.entries(status.versions).map(([name, version]) => `${name} ${version}`);
   return [
     columns(rows),
     '',
     columns(services),
+    '',
+    columns(addons),
     '',
     `versions: ${versions.join(', ')}`,
     `cache: ${(status.cacheBytes / 1024 ** 3).toFixed(1)} GiB`,

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PilabError } from '../errors.js';
+import { installAddons } from './addons.js';
 import { PROGRAMS, programPath } from './binaries.js';
 import type { Artefact } from './cache.js';
 import { isCached, make } from './cache.js';
 import { makeCluster, waitForCluster } from './cluster.js';
 import { containerdState } from './containerd-state.js';
-import { complaints, health, isHealthy } from './health.js';
+import { complaints, health, isHealthy, lacksOnlyAddons } from './health.js';
 import { labFile, makeKey, writePrivate } from './lab-file.js';
 import { startLanServices } from './lan-services.js';
 import { withLock } from './lock.js';
@@ -68,6 +69,7 @@ async function comesToHealth(progress: Progress): Promise<boolean> {
   progress.line(
     `the rack runs, but: ${complaints(first).join(', ')}; it is made new if that does not pass in a minute`,
   );
+  if (lacksOnlyAddons(first)) return completesAddons(progress);
   let healthy = false;
   await progress.run([
     task('wait for the rack to answer', async () => {
@@ -79,6 +81,20 @@ async function comesToHealth(progress: Progress): Promise<boolean> {
   ]);
   return healthy;
 }
+
+/** Add-ons are put right where the rack stands; only when that does not help is it made new. */
+async function completesAddons(progress: Progress): Promise<boolean> {
+  try {
+    await progress.run([task('add-ons', async () => installAddons(ADDONS_LIMIT_MS))]);
+  } catch {
+    // The task has shown that it failed; what comes next puts everything right.
+    return false;
+  }
+  return isHealthy(await health());
+}
+
+/** MetalLB needs 13 s, its readiness probe's first ten included. */
+const ADDONS_LIMIT_MS = 60_000;
 
 function task(title: string, run: Task['run']): Task {
   return { title, run };
@@ -149,6 +165,10 @@ function clusterTasks(): Task[] {
       await writePrivate(rackPaths().kubeconfig, kubeconfig);
       await writePrivate(rackPaths().labFile, labFile());
     }),
-    task('wait until everything is ready', async (say) => waitForCluster(onHost, say)),
+    // MetalLB's own start (its readiness probe waits 10 s) and that of the cluster's DNS go side by side.
+    task('wait until everything is ready', async (say) => {
+      await Promise.all([waitForCluster(onHost, say), installAddons()]);
+      say('');
+    }),
   ];
 }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { RackHealth } from '../../src/rack/health.js';
-import { complaints, isHealthy } from '../../src/rack/health.js';
+import { complaints, isHealthy, lacksOnlyAddons } from '../../src/rack/health.js';
 
 const node = { name: 'raspi002', address: '192.168.66.12', booted: true, ssh: true, ready: true, version: 'v1.34.4' };
 const good: RackHealth = {
   processes: true,
   nodes: [node],
   services: [{ name: 'dns', address: '192.168.66.1', answers: true }],
+  addons: [{ name: 'metallb', version: '0.15.2', ready: true }],
 };
 
 describe('the health of a rack', () => {
@@ -20,9 +21,26 @@ describe('the health of a rack', () => {
       processes: true,
       nodes: [{ ...node, ssh: false, ready: false }],
       services: [{ name: 'dns', address: '192.168.66.1', answers: false }],
+      addons: [
+        { name: 'metallb', version: '0.15.2', ready: false },
+        { name: 'traefik', version: undefined, ready: false },
+      ],
     };
-    expect(complaints(sick)).toEqual(['raspi002: no SSH', 'raspi002: not Ready', 'dns: no answer']);
+    expect(complaints(sick)).toEqual([
+      'raspi002: no SSH',
+      'raspi002: not Ready',
+      'dns: no answer',
+      'metallb: not ready',
+      'traefik: not installed',
+    ]);
     expect(isHealthy(sick)).toBe(false);
+  });
+
+  it('tells a rack that lacks only add-ons, which need no new rack, from one that lacks more', () => {
+    const addons = [{ name: 'metallb', version: undefined, ready: false }];
+    expect(lacksOnlyAddons(good)).toBe(false);
+    expect(lacksOnlyAddons({ ...good, addons })).toBe(true);
+    expect(lacksOnlyAddons({ ...good, addons, nodes: [{ ...node, ready: false }] })).toBe(false);
   });
 
   it('says of a dead node only that it does not run', () => {
