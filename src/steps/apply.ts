@@ -66,6 +66,13 @@ export function refused(subject: string, command: string, error: Rejection, star
 /** Refusals that have a cause of their own to name. */
 const WHY_REFUSED = [
   {
+    test: (error: Rejection): boolean => /provided port is already allocated/.test(error.message),
+    why: {
+      en: 'Another Service has this node port, perhaps one of another run: kubectl get services -A | grep NodePort',
+      ja: 'このノードポートは別の Service（別の実行のものかもしれません）が使用中です: kubectl get services -A | grep NodePort',
+    },
+  },
+  {
     test: (error: Rejection): boolean => error.status === 403 && /exceeded quota/.test(error.message),
     why: {
       en: 'A ResourceQuota of this namespace leaves no room: kubectl get resourcequota -A',

@@ -4,6 +4,7 @@ import { messageOf } from '../../dist/errors.js';
 import { elsewhere } from '../../dist/commands/lab-option.js';
 import { interruptible } from '../../dist/commands/signals.js';
 import { byHandRows } from './by-hand.mjs';
+import { chapterRows } from './chapter.mjs';
 import { requestRows } from './requests.mjs';
 import { kept, table } from './row.mjs';
 import { verifyRows } from './verify.mjs';
@@ -15,9 +16,9 @@ async function measure() {
   const left = new Set();
   const interrupt = interruptible(() => [...left]);
   const { signal, abandon } = interrupt;
-  const context = { note, signal, abandon, left, rows: [] };
+  const context = { note, signal, abandon, left, rows: [], remarks: [] };
   try {
-    for (const measured of [versionRows, requestRows, verifyRows, byHandRows]) {
+    for (const measured of [versionRows, requestRows, verifyRows, chapterRows, byHandRows]) {
       context.rows.push(...(await measured(context)));
     }
     return context.rows.some((row) => kept(row) === false) ? 1 : 0;
@@ -27,9 +28,8 @@ async function measure() {
   } finally {
     interrupt.dispose();
     // Also what was measured before something went wrong.
-    process.stdout.write(
-      `\n${table(context.rows)}\nA target is for the median. Work beside it makes every number larger.\n`,
-    );
+    const remarks = [...context.remarks, 'A target is for the median. Work beside it makes every number larger.'];
+    process.stdout.write(`\n${table(context.rows)}\n${remarks.join('\n')}\n`);
   }
 }
 

@@ -38,6 +38,8 @@ describe('pilab', { timeout: 30_000 }, () => {
     [['verfy'], "error: unknown command 'verfy'\n(Did you mean verify?)"],
     [['verify', '--labb', 'x'], "error: unknown option '--labb'\n(Did you mean --lab?)"],
     [['rack', 'upp'], "error: unknown command 'upp'\n(Did you mean up?)"],
+    [['verify', '--jobs', '0'], /'0' is invalid\. It must be a number from 1 on/],
+    [['verify', '-j', 'many'], /'many' is invalid/],
     [['verify', '--display', 'neon'], /Allowed choices are auto, plain, json, tap/],
     [['schema', 'lba'], /Allowed choices are lab, playbook/],
   ])('%j is bad input, with what was meant', async (args, words) => {
@@ -128,6 +130,17 @@ steps:
     expect(stdout).toContain(holds);
     expect(stdout).toContain('$ kubectl apply -f sample-deployment.yaml -f sample-clusterip.yaml');
     expect(await readdir(root)).toEqual(['lab.yaml']);
+  });
+
+  it.each([
+    [[], /^started in this order, 2 at once: clusterip, pod-network$/m],
+    [['--jobs', '1'], /^2 playbooks, /m],
+  ])('--dry-run %j tells locks and the order of the start', async (options, holds) => {
+    const root = await home({ 'lab.yaml': LAB });
+    const { stdout } = await pilab(root, ['verify', '--dry-run', 'pod-network', 'clusterip', ...options]);
+    expect(stdout).toMatch(holds);
+    expect(stdout.includes('in this order')).toBe(options.length === 0);
+    expect(stdout.match(/^not beside others that use: .*$/gm)).toEqual(['not beside others that use: clusterIP']);
   });
 
   it('does not start a run whose record cannot be kept', async () => {

@@ -130,6 +130,11 @@ describe('a run', () => {
   it.each([
     ['RBAC', new Rejection(403, 'Forbidden', 'services is forbidden: User "guest"'), 'kubectl auth can-i --list'],
     ['a quota', new Rejection(403, 'Forbidden', 'exceeded quota: small'), 'kubectl get resourcequota'],
+    [
+      'a node port that is taken',
+      new Rejection(422, 'Invalid', 'spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated'),
+      'kubectl get services -A',
+    ],
     ['a webhook', new Rejection(500, 'InternalError', 'failed calling webhook "x"'), 'validatingwebhookconfigurations'],
   ])(
     'fails when %s refuses a manifest: says why, skips the rest, removes the namespace',
