@@ -1,17 +1,20 @@
 import type { Step, StepOf } from '../playbook/schema.js';
 import { typedCommand, typedCurl, typedDig, typedWords, type TypedFrom } from '../probe/equivalent.js';
 
-/** The kubectl, curl or dig line that a person would type for a step; references stay as they are. */
-export function typedCommandOf(step: Step): string {
+/**
+ * The kubectl, curl or dig line that a person would type for a step; references stay as they are.
+ * @param place what stands for the place of a probe. @default words such as PROBE and EACH
+ */
+export function typedCommandOf(step: Step, place: (from: string) => TypedFrom = placeWords): string {
   switch (step.kind) {
     case 'apply':
-      return `kubectl apply ${step.apply.map((file) => `-f ${file}`).join(' ')}${edits(step.set)}`;
+      return `${kubectl('apply', ...step.apply.flatMap((file) => ['-f', file]))}${edits(step.set)}`;
     case 'delete':
-      return `kubectl delete ${step.delete.map(objectWords).join(' ')}`;
+      return kubectl('delete', ...step.delete.flatMap(objectWords));
     case 'scale':
-      return `kubectl scale ${step.scale} --replicas=${step.replicas}`;
+      return kubectl('scale', step.scale, `--replicas=${step.replicas}`);
     case 'patch':
-      return `kubectl patch ${step.patch} -p ${typedWords([JSON.stringify(step.with)])}`;
+      return kubectl('patch', step.patch, '-p', JSON.stringify(step.with));
     case 'wait':
       return waitWords(step);
     case 'pause':
@@ -20,7 +23,7 @@ export function typedCommandOf(step: Step): string {
       // What is kept is read by the steps before and after it; there is nothing to type.
       return '';
     case 'probe':
-      return probeWords(step);
+      return probeWords(step, place(step.from));
     case 'check':
       return checkWords(step);
     case 'try':
@@ -28,30 +31,40 @@ export function typedCommandOf(step: Step): string {
   }
 }
 
-function objectWords(name: string): string {
+/** Every word that comes from a file is quoted: a person may paste the line into a shell. */
+function kubectl(...words: string[]): string {
+  return typedWords(['kubectl', ...words]);
+}
+
+function objectWords(name: string): string[] {
   // A pod by label: kubectl would take all of them, pilab takes one.
-  return name.includes('=') ? name.replace('/', ' -l ') : name;
+  const slash = name.indexOf('/');
+  return name.includes('=') ? [name.slice(0, slash), '-l', name.slice(slash + 1)] : [name];
 }
 
 function waitWords({ wait, is, until, at, headers }: StepOf<'wait'>): string {
   if (at !== undefined) return `until ${typedCurl({ urls: [at], headers }, { kind: 'operator' })}; do sleep 1; done`;
   if (is === undefined) {
     const columns = Object.keys(until ?? {}).map((path) => `VALUE:.${path}`);
-    return `kubectl get ${wait} -w -o custom-columns=${columns.join(',')}`;
+    return kubectl('get', wait, '-w', '-o', `custom-columns=${columns.join(',')}`);
   }
-  const slices = `kubectl get endpointslices -l kubernetes.io/service-name=${wait.slice(wait.indexOf('/') + 1)} -w`;
+  const slices = kubectl('get', 'endpointslices', '-l', slicesOf(wait.slice(wait.indexOf('/') + 1)), '-w');
   const ready = wait.startsWith('pod/')
-    ? `kubectl wait --for=condition=Ready ${wait}`
-    : `kubectl rollout status ${wait}`;
-  return { ready, gone: `kubectl wait --for=delete ${wait}`, serving: slices, empty: slices }[is];
+    ? kubectl('wait', '--for=condition=Ready', wait)
+    : kubectl('rollout', 'status', wait);
+  return { ready, gone: kubectl('wait', '--for=delete', wait), serving: slices, empty: slices }[is];
 }
 
-function probeWords(step: StepOf<'probe'>): string {
-  const from = placeWords(step.from);
+/** The slices of a Service, by label. */
+function slicesOf(service: string): string {
+  return `kubernetes.io/service-name=${service}`;
+}
+
+function probeWords(step: StepOf<'probe'>, from: TypedFrom): string {
   switch (step.tool) {
     case 'curl': {
-      const { url, times, keepAlive, headers } = step.subject;
-      return typedCurl({ urls: [url], times, keepAlive, headers }, from);
+      const { url, times, keepAlive, headers, connectTimeout } = step.subject;
+      return typedCurl({ urls: [url], times, keepAlive, headers, connectTimeoutMs: connectTimeout }, from);
     }
     case 'dig':
       return typedDig(step.subject, from);
@@ -71,25 +84,24 @@ function placeWords(from: string): TypedFrom {
 
 function checkWords(step: StepOf<'check'>): string {
   if (step.endpoints !== undefined) {
-    return `kubectl get endpointslices -l kubernetes.io/service-name=${step.endpoints.of} -o wide`;
+    return kubectl('get', 'endpointslices', '-l', slicesOf(step.endpoints.of), '-o', 'wide');
   }
-  const elsewhere = step.in === undefined ? '' : `-n ${step.in} `;
-  if (step.object !== undefined) return `kubectl ${elsewhere}get ${step.object} -o yaml`;
+  const elsewhere = step.in === undefined ? [] : ['-n', step.in];
+  if (step.object !== undefined) return kubectl(...elsewhere, 'get', step.object, '-o', 'yaml');
   if (step.objects !== undefined) {
     const { kind, labels } = step.objects;
-    return `kubectl ${elsewhere}get ${kind}${labels === undefined ? '' : ` -l ${labels}`}`;
+    return kubectl(...elsewhere, 'get', kind, ...(labels === undefined ? [] : ['-l', labels]));
   }
-  if (step.events !== undefined) return `kubectl events --for ${step.events.of}`;
-  if (step.newAddresses !== undefined) return `kubectl get pods -l ${step.newAddresses.of} -o wide`;
+  if (step.events !== undefined) return kubectl('events', '--for', step.events.of);
+  if (step.newAddresses !== undefined) return kubectl('get', 'pods', '-l', step.newAddresses.of, '-o', 'wide');
   return 'kubectl get nodes -o custom-columns=NAME:.metadata.name,CIDR:.spec.podCIDR; kubectl get pods -o wide';
 }
 
 function tryWords(step: StepOf<'try'>): string {
-  const dryRun = step.dryRun === true ? ' --dry-run=server' : '';
-  if (step.patch !== undefined)
-    return `kubectl patch ${step.patch} -p ${typedWords([JSON.stringify(step.with ?? {})])}${dryRun}`;
+  const dryRun = step.dryRun === true ? ['--dry-run=server'] : [];
+  if (step.patch !== undefined) return kubectl('patch', step.patch, '-p', JSON.stringify(step.with ?? {}), ...dryRun);
   const verb = step.create === undefined ? 'apply' : 'create';
-  return `kubectl ${verb} -f ${step.apply ?? step.create ?? ''}${dryRun}${edits(step.set)}`;
+  return `${kubectl(verb, '-f', step.apply ?? step.create ?? '', ...dryRun)}${edits(step.set)}`;
 }
 
 /** Values that the person puts into the file first. */

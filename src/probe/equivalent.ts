@@ -17,6 +17,8 @@ export interface TypedFrom {
 export function typedCurl(spec: CurlSpec, from: TypedFrom): string {
   const { times = 1, keepAlive = false, headers = {} } = spec;
   const headerWords = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+  // Who expects silence shall not wait two minutes for it, which is curl's own limit.
+  if (spec.connectTimeoutMs !== undefined) headerWords.push('--connect-timeout', String(spec.connectTimeoutMs / 1000));
   if (keepAlive) {
     return typedCommand(['curl', '-s', ...headerWords, ...spec.urls.flatMap((url) => repeat(url, times))], from);
   }
@@ -47,10 +49,14 @@ export function typedCommand(argv: readonly string[], from: TypedFrom): string {
   return prefixed(typedWords(argv), from);
 }
 
-/** Words as a person would type them into a shell. */
+/** Words as a person would type them into a POSIX shell: they arrive exactly as given, whatever they hold. */
 export function typedWords(argv: readonly string[]): string {
-  return argv.map(word).join(' ');
+  return argv.map((each, index) => (index === 0 && SPECIAL_FIRST.test(each) ? `'${each}'` : word(each))).join(' ');
 }
+
+/** Plain-looking words that a shell takes for its own grammar, or for an assignment, when they come first. */
+const SPECIAL_FIRST =
+  /^([A-Za-z_]\w*=[\w@%+=:,./-]*|case|do|done|elif|else|esac|fi|for|function|if|in|select|then|time|until|while|coproc)$/;
 
 function word(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

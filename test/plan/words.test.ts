@@ -68,7 +68,7 @@ const STEPS: readonly [object, string, string, string][] = [
   ],
   [
     { kind: 'wait', wait: 'service/web', until: { 'status.loadBalancer.ingress[0].ip': { exists: true } } },
-    'kubectl get service/web -w -o custom-columns=VALUE:.status.loadBalancer.ingress[0].ip',
+    "kubectl get service/web -w -o 'custom-columns=VALUE:.status.loadBalancer.ingress[0].ip'",
     'Wait until service/web has what is needed',
     'service/web が必要な状態になるまで待つ',
   ],
