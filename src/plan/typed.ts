@@ -1,5 +1,5 @@
 import type { Step, StepOf } from '../playbook/schema.js';
-import { typedCommand, typedCurl, typedDig, typedWords, type TypedFrom } from '../probe/equivalent.js';
+import { typedCommand, typedCurl, typedDigs, typedWords, type TypedFrom } from '../probe/equivalent.js';
 
 /**
  * The kubectl, curl or dig line that a person would type for a step; references stay as they are.
@@ -67,7 +67,7 @@ function probeWords(step: StepOf<'probe'>, from: TypedFrom): string {
       return typedCurl({ urls: [url], times, keepAlive, headers, connectTimeoutMs: connectTimeout }, from);
     }
     case 'dig':
-      return typedDig(step.subject, from);
+      return typedDigs({ ...step.subject, names: [step.subject.name] }, from);
     case 'run':
       return typedCommand(step.sudo === true ? ['sudo', ...step.subject.run] : step.subject.run, from);
   }

@@ -10,7 +10,7 @@ import { type StepSource, stepProblem } from './step-source.js';
 export function ruleProblems(kind: StepKind, source: StepSource): Problem[] {
   switch (kind) {
     case 'probe':
-      return [...eachRule(source), ...spreadRule(source), ...sudoRule(source)];
+      return [...eachRule(source), ...firstRule(source), ...spreadRule(source), ...sudoRule(source)];
     case 'check':
       return checkRules(source);
     case 'try':
@@ -47,13 +47,27 @@ function map(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
+/** Where a probe names a list to go through. */
+const LISTS = [
+  ['curl', 'each'],
+  ['dig', 'each'],
+  ['expect', 'answersEach', 'of'],
+] as const;
+
 function eachRule(source: StepSource): Problem[] {
-  return ['curl', 'dig'].flatMap((tool) => {
-    const { each } = map(source.raw[tool]);
-    if (typeof each !== 'string' || isList(each)) return [];
+  return LISTS.flatMap((path) => {
+    const list = path.reduce<unknown>((value, key) => map(value)[key], source.raw);
+    if (typeof list !== 'string' || isList(list)) return [];
     const hint = 'for example ${pods/app=sample-app} or ${nodes}';
-    return [stepProblem(source, [tool, 'each'], 'each: not a list of pods, nodes or servers', hint)];
+    return [stepProblem(source, path, `${path.at(-1) ?? ''}: not a list of pods, nodes or servers`, hint)];
   });
+}
+
+/** Which answer stands first changes from one question to the next: one alone shows nothing. */
+function firstRule(source: StepSource): Problem[] {
+  const { first } = map(source.raw['expect']);
+  if (!has(source, 'dig') || first === undefined || map(source.raw['dig'])['times'] !== undefined) return [];
+  return [stepProblem(source, ['expect', 'first'], 'first without "times"', 'ask often: dig: { times: 60, … }', 'key')];
 }
 
 /** Pods, nodes or servers, or a list of them that was saved; a text that cannot be read is told by the check of references. */

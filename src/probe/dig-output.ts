@@ -1,4 +1,4 @@
-import type { DnsRecord, Observation } from './observation.js';
+import type { DnsRecord, DnsReply, Observation, Unmeasured } from './observation.js';
 import { unframe, unmeasured } from './frame.js';
 
 type Section = 'answers' | 'authority' | 'additional';
@@ -26,8 +26,47 @@ export function parseDig(nonce: string, output: string): Observation {
   return parseDigText(stdout, exit, stderr);
 }
 
+/**
+ * Reads the output of `digManyArgv` made with the same `names`, `times` and `nonce`. Never throws. One question that
+ * could not be measured makes the whole unmeasured: nobody knows what the missing answer was.
+ */
+export function parseDigMany(
+  { names, times = 1 }: { readonly names: readonly string[]; readonly times?: number | undefined },
+  nonce: string,
+  output: string,
+): Observation {
+  const framed = unframe(nonce, output);
+  if ('kind' in framed) return framed;
+  const asked = names.length * times;
+  const replies: (DnsReply & { question: string })[] = [];
+  const pieces = framed.stdout.split(`\n${nonce} question `).slice(1);
+  for (const [index, piece] of pieces.entries()) {
+    const [, text = '', status = ''] = new RegExp(`^.*\n([^]*)\n${nonce} answer (\\d+)`).exec(piece) ?? [];
+    if (status === '') return unmeasured(`the answer to question ${index + 1} was cut`);
+    if (status === '126' || status === '127') return unmeasured('dig is not installed there');
+    const reply = parseDigText(text, Number(status), framed.stderr);
+    if (reply.kind !== 'dns') return reply;
+    const { rcode, flags, answers, authority, additional, server, ms } = reply;
+    const question = names[Math.floor(index / times)] ?? '';
+    replies.push({ question, rcode, flags, answers, authority, additional, server, ms });
+  }
+  const silent = isSilence(replies.at(-1)?.rcode);
+  if (replies.length === asked) return { kind: 'dns-many', replies };
+  return silent
+    ? { kind: 'dns-many', replies, asked }
+    : unmeasured(`${replies.length} of ${asked} questions reported back: ${framed.stderr.slice(0, 200)}`);
+}
+
+function isSilence(rcode: string | undefined): boolean {
+  return rcode === 'TIMEOUT' || rcode === 'UNREACHABLE';
+}
+
 /** The part of {@link parseDig} inside the frame: dig's own text. */
-export function parseDigText(stdout: string, exit = 0, stderr = ''): Observation {
+export function parseDigText(
+  stdout: string,
+  exit = 0,
+  stderr = '',
+): Extract<Observation, { kind: 'dns' }> | Unmeasured {
   const said = (): string => firstLine(stderr) || firstLine(stdout) || 'it printed nothing';
   // A retry (TCP after truncation, the next server of resolv.conf) prints again; the last answer counts.
   const start = stdout.lastIndexOf(';; ->>HEADER<<-');
@@ -81,7 +120,7 @@ export function parseRecord(line: string): DnsRecord | undefined {
   return { name: name.toLowerCase(), ttl: Number(ttl), type, data };
 }
 
-function empty(rcode: string, server: string): Observation {
+function empty(rcode: string, server: string): Extract<Observation, { kind: 'dns' }> {
   return { kind: 'dns', rcode, flags: [], answers: [], authority: [], additional: [], server, ms: 0 };
 }
 

@@ -1,5 +1,5 @@
 import type { CurlSpec } from './curl.js';
-import { absolute, type DigSpec } from './dig.js';
+import { absolute, type DigManySpec, type DigSpec } from './dig.js';
 
 /** The place of a typed command: a probe pod, a pod of the exercise (`in`), a host over SSH, or the person's machine. */
 export interface TypedFrom {
@@ -26,22 +26,40 @@ export function typedCurl(spec: CurlSpec, from: TypedFrom): string {
     const line = typedWords(['curl', '-s', ...headerWords, url]);
     return times === 1 ? line : `for i in $(seq ${times}); do ${line}; done`;
   });
-  const script = lines.join('; ');
-  // One plain command needs no shell at the far end.
-  const plain = times === 1 && lines.length === 1;
-  return plain ? prefixed(script, from) : prefixed(from.kind === 'operator' ? script : `sh -c ${word(script)}`, from);
+  return typedScript(lines, times === 1 && lines.length === 1, from);
 }
 
 /** See {@link typedCurl}. */
 export function typedDig(spec: DigSpec, from: TypedFrom): string {
-  const { name, type, reverse = false, search = false, tcp = false, server } = spec;
+  return typedDigs({ ...spec, names: [spec.name] }, from);
+}
+
+/** See {@link typedCurl}. */
+export function typedDigs(spec: DigManySpec, from: TypedFrom): string {
+  const { names, times = 1 } = spec;
+  const lines = names.map((name) => {
+    const line = typedWords(digWords(spec, name));
+    return times === 1 ? line : `for i in $(seq ${times}); do ${line}; done`;
+  });
+  return typedScript(lines, times === 1 && lines.length === 1, from);
+}
+
+function digWords(spec: Omit<DigSpec, 'name'>, name: string): string[] {
+  const { type, reverse = false, search = false, tcp = false, server } = spec;
   const words = ['dig'];
   if (server !== undefined) words.push(`@${server}`);
   if (tcp) words.push('+tcp');
   if (search) words.push('+search');
   if (reverse) words.push('-x', name);
   else words.push(...(type === undefined || type === 'A' ? [] : [type]), search ? name : absolute(name));
-  return typedCommand(words, from);
+  return words;
+}
+
+/** Lines for a shell; one plain command needs none at the far end. */
+function typedScript(lines: readonly string[], plain: boolean, from: TypedFrom): string {
+  const script = lines.join('; ');
+  if (plain) return prefixed(script, from);
+  return prefixed(from.kind === 'operator' ? script : `sh -c ${word(script)}`, from);
 }
 
 /** See {@link typedCurl}. */

@@ -42,6 +42,18 @@ export interface DnsRecord {
   readonly data: string;
 }
 
+/** What a DNS server answered to one question. */
+export interface DnsReply {
+  /** As the server said it; `TIMEOUT` for silence, `UNREACHABLE` for an error instead of silence. */
+  readonly rcode: string;
+  readonly flags: readonly string[];
+  readonly answers: readonly DnsRecord[];
+  readonly authority: readonly DnsRecord[];
+  readonly additional: readonly DnsRecord[];
+  readonly server: string;
+  readonly ms: number;
+}
+
 /** Why an observation is missing: the frame was cut, the connection was lost, the time was up. */
 export interface Unmeasured {
   readonly kind: 'unmeasured';
@@ -56,15 +68,16 @@ export type Observation =
       /** Set when the probe's time was up before all were made: how many there should have been. */
       readonly asked?: number;
     }
+  | (DnsReply & { readonly kind: 'dns' })
+  /**
+   * Several questions of one probe: another name each, or the same again. `asked`: how many there should have been, when
+   * the probe stopped at a server that stayed silent.
+   */
   | {
-      readonly kind: 'dns';
-      readonly rcode: string;
-      readonly flags: readonly string[];
-      readonly answers: readonly DnsRecord[];
-      readonly authority: readonly DnsRecord[];
-      readonly additional: readonly DnsRecord[];
-      readonly server: string;
-      readonly ms: number;
+      readonly kind: 'dns-many';
+      /** `question`: the name or address as it was asked. */
+      readonly replies: readonly (DnsReply & { readonly question: string })[];
+      readonly asked?: number;
     }
   | { readonly kind: 'command'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
   | Unmeasured;

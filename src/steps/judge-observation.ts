@@ -1,12 +1,13 @@
 import type { Judged } from '../check/judged.js';
 import { judgeCommand } from '../check/command.js';
-import { judgeDns } from '../check/dns.js';
+import { judgeDns, type PerQuestion } from '../check/dns.js';
 import { judgeHttp } from '../check/http.js';
 import { podNetworkAddresses } from '../model/node.js';
-import type { StepOf } from '../playbook/schema.js';
+import type { ReadyPod } from '../model/pods.js';
+import type { DnsExpectation, StepOf } from '../playbook/schema.js';
 import type { Observation } from '../probe/observation.js';
 import type { StepContext } from './context.js';
-import { filled, filledList } from './lookup.js';
+import { filled, filledList, filledValue } from './lookup.js';
 import type { Place } from './place.js';
 import type { Question } from './question.js';
 import { backendsOf, serviceView } from './backends.js';
@@ -34,12 +35,12 @@ export async function judgeObservation(
       });
     }
     case 'dig': {
-      const { answers, ...rest } = step.expect;
-      const expect = {
-        ...(await filled(rest, context, { place })),
-        ...(answers === undefined ? {} : { answers: await filledList(answers, context, { place }) }),
-      };
-      return judgeDns(expect, observation, at);
+      const rest = { ...step.expect, answers: undefined, answersEach: undefined, includes: undefined };
+      const expect = await filled(rest, context, { place });
+      return judgeDns(expect, observation, {
+        ...at,
+        perQuestion: await perQuestion(step.expect, question, place, context),
+      });
     }
     case 'run': {
       const { rejects } = step.expect;
@@ -60,12 +61,38 @@ async function answerers(
   context: StepContext,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const names = await Promise.all(
-    question.urls.map(async (url, index): Promise<[string, string[]]> => {
+    question.asked.map(async (url, index): Promise<[string, string[]]> => {
       const each = question.items[index];
       return [url, await filledList(answeredBy, context, { place, ...(each === undefined ? {} : { each }) })];
     }),
   );
   return new Map(names);
+}
+
+/** The answers that each question should get (with `each`, every item has its own). */
+async function perQuestion(
+  { answers, answersEach, includes }: DnsExpectation,
+  question: Question,
+  place: Place,
+  context: StepContext,
+): Promise<ReadonlyMap<string, PerQuestion>> {
+  const listed = answersEach === undefined ? [] : ((await filledValue(answersEach.of, context)) as ReadyPod[]);
+  const expected = await Promise.all(
+    question.asked.map(async (name, index): Promise<[string, PerQuestion]> => {
+      const item = question.items[index];
+      const scope = { place, ...(item === undefined ? {} : { each: item }) };
+      const one = await Promise.all(listed.map((each) => filled(answersEach?.is ?? '', context, { place, each })));
+      const exact = [...(await filledList(answers ?? [], context, scope)), ...one];
+      return [
+        name,
+        {
+          ...(answers === undefined && answersEach === undefined ? {} : { answers: exact }),
+          ...(includes === undefined ? {} : { includes: await filledList(includes, context, scope) }),
+        },
+      ];
+    }),
+  );
+  return new Map(expected);
 }
 
 function nodeAddresses(name: string | undefined, context: StepContext): string[] {

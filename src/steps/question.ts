@@ -2,9 +2,9 @@ import type { StepOf } from '../playbook/schema.js';
 import { commandArgv, parseCommand } from '../probe/command.js';
 import { CONNECT_TIMEOUT_MS, curlArgv, curlBudgetMs, MAX_TIME_MS, type CurlSpec } from '../probe/curl.js';
 import { parseCurl } from '../probe/curl-output.js';
-import { DIG_TIMEOUT_MS, digArgv, type DigSpec } from '../probe/dig.js';
-import { parseDig } from '../probe/dig-output.js';
-import { typedCommand, typedCurl, typedDig, type TypedFrom } from '../probe/equivalent.js';
+import { DIG_TIMEOUT_MS, digArgv, digManyArgv, type DigManySpec, type DigSpec } from '../probe/dig.js';
+import { parseDig, parseDigMany } from '../probe/dig-output.js';
+import { typedCommand, typedCurl, typedDig, typedDigs, type TypedFrom } from '../probe/equivalent.js';
 import type { Observation } from '../probe/observation.js';
 import type { ReadyPod } from '../model/pods.js';
 import type { StepContext } from './context.js';
@@ -24,14 +24,17 @@ export interface Question {
   /** Milliseconds after which the exec is given up: what the probe may take at its place, and some room. */
   readonly limitMs: number;
   readonly sudo: boolean;
-  /** The item that each URL stands for, in the URLs' order; empty without `each`. */
+  /** The item that each URL or name stands for, in their order; empty without `each`. */
   readonly items: readonly ReadyPod[];
-  /** The URLs that are asked, in order; empty for other tools. */
-  readonly urls: readonly string[];
+  /** The URLs or names that are asked, in order, without repetitions by `times`; empty for `run`. */
+  readonly asked: readonly string[];
 }
 
-/** As many URLs of a probe are named; the rest is counted. */
-const NAMED_URLS = 3;
+/** As many URLs or names of a probe are named; the rest is counted. */
+const NAMED = 3;
+
+/** However many questions a probe has: an exec that lasts longer hangs. */
+const LONGEST_MS = 120_000;
 
 const ROOM_MS = 15_000;
 
@@ -42,28 +45,8 @@ export async function questionAt(step: StepOf<'probe'>, place: Place, context: S
   switch (step.tool) {
     case 'curl':
       return { ...(await curlQuestion(step.subject, place, context, from)), sudo };
-    case 'dig': {
-      const { name, server, type, reverse, search, tcp } = step.subject;
-      const spec: DigSpec = {
-        name: await filled(name, context, { place }),
-        ...(server === undefined ? {} : { server: await filled(server, context, { place }) }),
-        type,
-        reverse,
-        search,
-        tcp,
-      };
-      return {
-        subject: `${reverse === true ? 'PTR' : (type ?? 'A')} ${spec.name}`,
-        argv: (nonce) => digArgv(spec, nonce),
-        parse: (nonce, output) => parseDig(nonce, output),
-        typed: typedDig(spec, from),
-        total: 1,
-        limitMs: DIG_TIMEOUT_MS + ROOM_MS,
-        sudo,
-        items: [],
-        urls: [],
-      };
-    }
+    case 'dig':
+      return { ...(await digQuestion(step.subject, place, context, from)), sudo };
     case 'run': {
       const argv = await filledList(step.subject.run, context, { place });
       return {
@@ -75,10 +58,58 @@ export async function questionAt(step: StepOf<'probe'>, place: Place, context: S
         limitMs: 60_000,
         sudo,
         items: [],
-        urls: [],
+        asked: [],
       };
     }
   }
+}
+
+/** One question, or a list of names and repetitions that go in one exec. */
+async function digQuestion(
+  subject: Extract<StepOf<'probe'>, { tool: 'dig' }>['subject'],
+  place: Place,
+  context: StepContext,
+  from: TypedFrom,
+): Promise<Omit<Question, 'sudo'>> {
+  const { name, server, type, reverse, search, tcp, each, times = 1 } = subject;
+  const items = each === undefined ? [] : await itemsOf(each, context);
+  const names =
+    each === undefined
+      ? [await filled(name, context, { place })]
+      : await Promise.all(items.map((item) => filled(name, context, { place, each: item })));
+  const options = {
+    ...(server === undefined ? {} : { server: await filled(server, context, { place }) }),
+    type,
+    reverse,
+    search,
+    tcp,
+  };
+  const common = {
+    subject: `${reverse === true ? 'PTR' : (type ?? 'A')} ${inShort(names)}`,
+    // Counted while they come in only where they take long.
+    total: 1,
+    items,
+    asked: names,
+  };
+  const [only] = names;
+  if (each === undefined && times === 1 && only !== undefined) {
+    const spec: DigSpec = { ...options, name: only };
+    return {
+      ...common,
+      argv: (nonce) => digArgv(spec, nonce),
+      parse: (nonce, output) => parseDig(nonce, output),
+      typed: typedDig(spec, from),
+      limitMs: DIG_TIMEOUT_MS + ROOM_MS,
+    };
+  }
+  const spec: DigManySpec = { ...options, names, times };
+  return {
+    ...common,
+    argv: (nonce) => digManyArgv(spec, nonce),
+    parse: (nonce, output) => parseDigMany(spec, nonce, output),
+    typed: typedDigs(spec, from),
+    limitMs: Math.min(LONGEST_MS, DIG_TIMEOUT_MS * names.length * times) + ROOM_MS,
+  };
 }
 
 async function curlQuestion(
@@ -103,16 +134,19 @@ async function curlQuestion(
   };
   const total = urls.length * (subject.times ?? 1);
   return {
-    subject:
-      urls.length <= NAMED_URLS ? urls.join(', ') : `${urls.slice(0, NAMED_URLS).join(', ')}, … (${urls.length})`,
+    subject: inShort(urls),
     argv: (nonce) => curlArgv(spec, nonce),
     parse: (nonce, output) => parseCurl(spec, nonce, output),
     typed: typedCurl(spec, from),
     total,
     limitMs: curlBudgetMs(spec) + ROOM_MS,
     items,
-    urls,
+    asked: urls,
   };
+}
+
+function inShort(asked: readonly string[]): string {
+  return asked.length <= NAMED ? asked.join(', ') : `${asked.slice(0, NAMED).join(', ')}, … (${asked.length})`;
 }
 
 /** An `each` list: ready pods now. */

@@ -96,3 +96,75 @@ describe('a DNS answer', () => {
     expect(judgeDns({}, { kind: 'http', requests: [] }).verdict).toBe('inconclusive');
   });
 });
+
+describe('answers to several questions', () => {
+  const reply = (question: string, data: readonly string[], rcode = 'NOERROR') => ({
+    question,
+    rcode,
+    flags: ['qr', 'aa', 'rd'],
+    answers: data.map((each) => a(each)),
+    authority: [],
+    additional: [],
+    server: '10.96.0.10',
+    ms: 1,
+  });
+  const many = (replies: readonly ReturnType<typeof reply>[], asked?: number): Observation => ({
+    kind: 'dns-many',
+    replies,
+    ...(asked === undefined ? {} : { asked }),
+  });
+
+  it('must all be as expected, each by what is expected of its own question', () => {
+    const seen = many([reply('a', ['10.244.1.5']), reply('b', ['10.244.2.9'])]);
+    const perQuestion = new Map([
+      ['a', { answers: ['10.244.1.5'] }],
+      ['b', { answers: ['10.244.2.9'] }],
+    ]);
+    expect(judgeDns({ ttl: 30 }, seen, { perQuestion }).verdict).toBe('passed');
+    const swapped = new Map([
+      ['a', { includes: ['10.244.1.5'] }],
+      ['b', { includes: ['10.244.1.5'] }],
+    ]);
+    const result = judgeDns({ ttl: 30 }, seen, { perQuestion: swapped });
+    expect(failedOf(result)).toEqual(['includes']);
+    expect(result.findings[1]?.observed).toBe(
+      '1 of 2 differ (first at question 2, b: 10.244.2.9 (missing 10.244.1.5) instead of 10.244.1.5)',
+    );
+  });
+
+  it('fail when one of them has another code, or the server went silent', () => {
+    expect(failedOf(judgeDns({}, many([reply('a', []), reply('b', [], 'NXDOMAIN')])))).toEqual(['rcode']);
+    expect(failedOf(judgeDns({ rcode: ['NOERROR', 'NXDOMAIN'] }, many([reply('a', [])], 9)))).toEqual(['questions']);
+    expect(judgeDns({}, many([])).verdict).toBe('inconclusive');
+  });
+
+  it('rotate when each answer stands first at times; a fixed order fails, and few questions decide nothing', () => {
+    const orders = [
+      ['10.244.1.5', '10.244.2.9', '10.244.2.10'],
+      ['10.244.2.9', '10.244.2.10', '10.244.1.5'],
+      ['10.244.2.10', '10.244.1.5', '10.244.2.9'],
+    ];
+    const asked = (times: number, of: readonly (readonly string[])[]): Observation =>
+      many(Array.from({ length: times }, (_, index) => reply('a', of[index % of.length] ?? [])));
+    const rotating = judgeDns({ first: 'all' }, asked(60, orders));
+    expect(rotating.verdict).toBe('passed');
+    expect(rotating.findings.at(-1)?.observed).toBe('10.244.1.5 20 ×, 10.244.2.10 20 ×, 10.244.2.9 20 ×');
+    expect(failedOf(judgeDns({ first: 'all' }, asked(60, orders.slice(1))))).toEqual(['first']);
+    expect(failedOf(judgeDns({ first: 'all' }, asked(60, orders.slice(0, 1))))).toEqual(['first']);
+    expect(judgeDns({ first: 'all' }, asked(5, orders.slice(0, 1))).verdict).toBe('inconclusive');
+    expect(judgeDns({ first: 'all' }, asked(60, [['10.244.1.5']])).verdict).toBe('inconclusive');
+  });
+
+  it('may be a chain, told by its types', () => {
+    const chain: DnsRecord[] = [{ name: NAME, ttl: 30, type: 'CNAME', data: 'web1.home.lab.' }, a('192.168.66.21')];
+    expect(judgeDns({ types: ['CNAME', 'A'] }, dns({ answers: chain })).verdict).toBe('passed');
+    expect(judgeDns({ types: ['A'] }, dns({ answers: [a('10.0.0.1'), a('10.0.0.2')] })).verdict).toBe('passed');
+    expect(failedOf(judgeDns({ types: ['CNAME', 'A'] }, dns({ answers: chain.slice(0, 1) })))).toEqual(['types']);
+    expect(judgeDns({ types: [] }, dns()).verdict).toBe('passed');
+  });
+
+  it('with one question take what is expected of it as well', () => {
+    const perQuestion = new Map([['a', { answers: ['10.96.0.1'] }]]);
+    expect(failedOf(judgeDns({}, dns({ answers: [a('10.96.0.2')] }), { perQuestion }))).toEqual(['answers']);
+  });
+});

@@ -117,6 +117,14 @@ describe('a step in words', () => {
     expect([...kinds].sort()).toEqual([...STEP_KINDS].sort());
   });
 
+  it('repeats a question as often as it is asked', () => {
+    const dig = { tool: 'dig', subject: { kind: 'dig', name: 'web.x', times: 60 } };
+    expect(typedCommandOf(probe('operator', dig))).toBe('for i in $(seq 60); do dig web.x.; done');
+    expect(typedCommandOf(probe('pod', dig))).toBe(
+      "kubectl exec PROBE -- sh -c 'for i in $(seq 60); do dig web.x.; done'",
+    );
+  });
+
   it.each([
     ['operator', curl, /^curl .*http:\/\/web:8080\//],
     ['host@raspi001', curl, /^ssh raspi001 .*curl/],

@@ -171,6 +171,10 @@ describe('a step', () => {
     from: pod
     curl: { url: "http://\${each.ip}/", each: "\${pods/app=web.ips}" }
     expect: { answeredBy: "\${each.name}", host: "\${each.ip}" }
+  - probe: K03
+    from: pod
+    dig: { name: web }
+    expect: { first: all, answersEach: { of: "\${namespace}", is: "\${each.ip}" } }
 `),
     ).toMatchInlineSnapshot(`
       "PLAYBOOK_INVALID
@@ -189,7 +193,9 @@ describe('a step', () => {
       playbooks/p.yaml:29:23: spread without "of"; name the Service: of: sample-clusterip
       playbooks/p.yaml:32:39: each: not a list of pods, nodes or servers; for example \${pods/app=sample-app} or \${nodes}
       playbooks/p.yaml:36:46: each: not a list of pods, nodes or servers; for example \${pods/app=sample-app} or \${nodes}
-      playbooks/p.yaml:37:49: \${each.ip}: has no value here; it can stand in url, name, resolve, answeredBy, answers and on"
+      playbooks/p.yaml:37:49: \${each.ip}: has no value here; it can stand in url, name, resolve, answeredBy, answers and on
+      playbooks/p.yaml:41:15: first without "times"; ask often: dig: { times: 60, … }
+      playbooks/p.yaml:41:46: of: not a list of pods, nodes or servers; for example \${pods/app=sample-app} or \${nodes}"
     `);
   });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { digArgv, type DigSpec } from '../../src/probe/dig.js';
-import { parseDig, parseDigText, parseRecord } from '../../src/probe/dig-output.js';
+import { digArgv, digManyArgv, type DigManySpec, type DigSpec } from '../../src/probe/dig.js';
+import { parseDig, parseDigMany, parseDigText, parseRecord } from '../../src/probe/dig-output.js';
 import { dnsServer, numbers16, numbers32, wireName } from './dns-server.js';
 import { has, runIn } from './shell.js';
 
@@ -95,6 +95,53 @@ describe.skipIf(!has('dig'))('dig against a server', () => {
   it('cannot be told options through a name', async () => {
     expect(await ask({ name: '+short' })).toMatchObject({ kind: 'dns', rcode: 'NXDOMAIN' });
     expect(await ask({ name: '-v' })).toMatchObject({ kind: 'dns', rcode: 'NXDOMAIN' });
+  });
+
+  async function askMany(spec: DigManySpec): Promise<ReturnType<typeof parseDigMany>> {
+    const argv = digManyArgv({ server: '127.0.0.1', port, timeoutMs: 1000, ...spec }, NONCE);
+    return parseDigMany(spec, NONCE, await runIn(['sh'], argv));
+  }
+
+  it('asks for several names, and several times, in one go, each answer with its question', async () => {
+    const seen = await askMany({ names: [SERVICE, '*', 'down.example'], times: 2 });
+    expect(seen).toMatchObject({ kind: 'dns-many' });
+    expect(seen.kind === 'dns-many' && seen.replies.map(({ question, rcode }) => `${question} ${rcode}`)).toEqual([
+      `${SERVICE} NOERROR`,
+      `${SERVICE} NOERROR`,
+      '* NXDOMAIN',
+      '* NXDOMAIN',
+      'down.example SERVFAIL',
+      'down.example SERVFAIL',
+    ]);
+    expect(seen).not.toHaveProperty('asked');
+  });
+
+  it('asks for several reverse names', async () => {
+    const seen = await askMany({ names: ['10.96.0.42', '10.96.0.43'], reverse: true });
+    expect(seen).toMatchObject({
+      replies: [
+        { question: '10.96.0.42', rcode: 'NOERROR', answers: [{ type: 'PTR', data: SERVICE }] },
+        { question: '10.96.0.43', rcode: 'NXDOMAIN' },
+      ],
+    });
+  });
+
+  it('stops at a server that stays silent, and says how much was left', async () => {
+    const seen = await askMany({ names: [SERVICE, 'silent', SERVICE], times: 2 });
+    expect(seen).toMatchObject({
+      kind: 'dns-many',
+      asked: 6,
+      replies: [{ rcode: 'NOERROR' }, { rcode: 'NOERROR' }, { question: 'silent', rcode: 'TIMEOUT' }],
+    });
+  });
+
+  it('says nothing of several questions when the output was cut, or one of them cannot be asked', async () => {
+    const names = [SERVICE, SERVICE];
+    const output = await runIn(['sh'], digManyArgv({ names, server: '127.0.0.1', port }, NONCE));
+    expect(parseDigMany({ names }, NONCE, output.slice(0, -20)).kind).toBe('unmeasured');
+    expect(parseDigMany({ names, times: 2 }, NONCE, output)).toMatchObject({ reason: /2 of 4 questions/ });
+    expect(await askMany({ names: [SERVICE, 'a..b'] })).toMatchObject({ reason: /not a legal name/ });
+    expect(parseDigMany({ names: [] }, NONCE, output.replace(/question/g, 'x'))).toMatchObject({ replies: [] });
   });
 
   it('is unmeasured when dig refuses the question, is absent, or the output was cut', async () => {

@@ -1,7 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { typedCommand, typedCurl, typedDig, typedWords, type TypedFrom } from '../../src/probe/equivalent.js';
+import {
+  typedCommand,
+  typedCurl,
+  typedDig,
+  typedDigs,
+  typedWords,
+  type TypedFrom,
+} from '../../src/probe/equivalent.js';
 import { probePod } from '../../src/probe/pod.js';
 import { has } from './shell.js';
 
@@ -28,6 +35,11 @@ describe('the command a person would type', () => {
     [typedCurl({ urls: ['http://a/'], times: 2, keepAlive: true }, OPERATOR), 'curl -s http://a/ http://a/'],
     [typedCurl({ urls: ['http://a/'], connectTimeoutMs: 4000 }, OPERATOR), 'curl -s --connect-timeout 4 http://a/'],
     [typedDig({ name: 'svc.ns.svc.cluster.local' }, OPERATOR), 'dig svc.ns.svc.cluster.local.'],
+    [typedDigs({ names: ['a', 'b'] }, OPERATOR), 'dig a.; dig b.'],
+    [
+      typedDigs({ names: ['10.244.1.5'], reverse: true, times: 2 }, POD),
+      "kubectl -n pilab-x exec pilab-probe-raspi002 -- sh -c 'for i in $(seq 2); do dig -x 10.244.1.5; done'",
+    ],
     [typedDig({ name: 'svc', search: true, type: 'SRV' }, OPERATOR), 'dig +search SRV svc'],
     [
       typedDig({ name: '10.96.0.1', reverse: true, server: '10.96.0.10', tcp: true }, HOST),
