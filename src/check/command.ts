@@ -1,5 +1,5 @@
 import type { Finding } from '../event/event.js';
-import { networkAddress, parseAddress } from '../model/cidr.js';
+import { networkAddress } from '../model/cidr.js';
 import type { NodeNetwork } from '../model/node.js';
 import type { LiveObject } from '../model/object.js';
 import type { CommandExpectation } from '../playbook/schema.js';
@@ -8,15 +8,18 @@ import { parseResolvConf } from '../probe/resolv-conf.js';
 import { parseRoutes, type Route } from '../probe/routes.js';
 import type { Text } from '../text.js';
 import { few, finding, judged, notMeasured, undecided, wrongKind, type CheckPlace, type Judged } from './judged.js';
-import { nextDns, nextPodNetwork, nextRules, pointer } from './next.js';
-import { rejectedPorts } from './proxy-rules.js';
+import { nextDns, nextEndpoints, nextPodNetwork, nextRules, pointer } from './next.js';
+import { rejectsFinding, rulesFindings, type RulesView } from './rules.js';
+import { variablesFindings } from './variables.js';
 
 /** Live facts that a command's output is set against. */
 export interface CommandContext extends Omit<CheckPlace, 'service'> {
   /** The nodes of the cluster, for `routes`; `node` says which of them is the place's own. */
   readonly nodes?: readonly NodeNetwork[] | undefined;
-  /** The Service that `rejects` names. */
-  readonly service?: LiveObject | undefined;
+  /** The Service that `rejects` or `rules` names. */
+  readonly rules?: Omit<RulesView, 'proxyMode'> | undefined;
+  /** The Services that `variables` names, by name. */
+  readonly services?: ReadonlyMap<string, LiveObject | undefined> | undefined;
 }
 
 const WHY = {
@@ -35,10 +38,6 @@ const WHY = {
   routes: {
     en: 'This node has no way to the pods of another node: its flannel has not learnt of that node, or the node’s podCIDR and flannel’s own record differ.',
     ja: 'このノードから他ノードの Pod への経路がありません。flannel がそのノードを認識していないか、ノードの podCIDR と flannel の記録が食い違っています。',
-  },
-  rejects: {
-    en: 'The rule that answers for a Service without endpoints is missing: kube-proxy on this node has not caught up or does not run, or it still knows an endpoint.',
-    ja: 'エンドポイントの無い Service を拒否するルールがありません。このノードの kube-proxy が未反映か停止中、またはまだエンドポイントを保持しています。',
   },
 } satisfies Record<string, Text>;
 
@@ -70,13 +69,29 @@ export function judgeCommand(
   ];
   if (expect.resolvConf !== undefined) findings.push(...resolvConfFindings(expect.resolvConf, stdout));
   if (expect.routes !== undefined) findings.push(...routeFindings(stdout, context));
-  if (expect.rejects !== undefined) findings.push(rejectsFinding(expect.rejects.service, stdout, context.service));
+  const view = rulesView(expect, context);
+  if (expect.rejects !== undefined) findings.push(rejectsFinding(stdout, view));
+  if (expect.rules !== undefined) findings.push(...rulesFindings(expect.rules, stdout, view));
+  if (expect.variables !== undefined) {
+    findings.push(...variablesFindings(expect.variables, stdout, context.services ?? new Map()));
+  }
   return judged(findings, () => next(expect, context));
+}
+
+/** Without live objects nothing can be said about rules; the name is kept for the sentence. */
+function rulesView(expect: CommandExpectation, { rules, proxyMode = 'unknown' }: CommandContext): RulesView {
+  const name = (expect.rejects ?? expect.rules)?.service ?? '';
+  return { ...(rules ?? { name, service: undefined, slices: [] }), proxyMode };
 }
 
 function next(expect: CommandExpectation, context: CommandContext): Text[] {
   if (expect.routes !== undefined) return nextPodNetwork({ node: context.node });
   if (expect.rejects !== undefined) return nextRules({ ...context, service: expect.rejects.service });
+  if (expect.rules !== undefined) {
+    const at = { ...context, service: expect.rules.service };
+    return [...nextRules(at), ...nextEndpoints(at).slice(0, 1)];
+  }
+  if (expect.variables !== undefined) return nextVariables(expect.variables, context);
   if (expect.resolvConf !== undefined) {
     return [
       pointer(
@@ -88,6 +103,25 @@ function next(expect: CommandExpectation, context: CommandContext): Text[] {
     ];
   }
   return [];
+}
+
+function nextVariables(
+  { of, noneOf }: NonNullable<CommandExpectation['variables']>,
+  { namespace = 'NAMESPACE' }: CommandContext,
+): Text[] {
+  const services = [...(of ?? []), ...(noneOf ?? [])].filter((name) => name !== 'kubernetes').join(' ');
+  return [
+    pointer(
+      'Which is older, the Service or the container?',
+      'Service とコンテナのどちらが先か確認する',
+      `kubectl -n ${namespace} get services ${services}; kubectl -n ${namespace} get pods`,
+    ),
+    pointer(
+      'Does a pod have enableServiceLinks: false?',
+      'enableServiceLinks: false の Pod があるか確認する',
+      `kubectl -n ${namespace} get pods -o custom-columns=NAME:.metadata.name,LINKS:.spec.enableServiceLinks`,
+    ),
+  ];
 }
 
 function outputFinding(what: string, text: string, stdout: string, ok: boolean): Finding {
@@ -137,22 +171,4 @@ function leadsTo(route: Route, node: NodeNetwork): boolean {
 
 function routeWords({ destination, via, dev, onlink }: Route): string {
   return `${destination}${via === undefined ? '' : ` via ${via}`}${dev === undefined ? '' : ` dev ${dev}`}${onlink ? ' onlink' : ''}`;
-}
-
-function rejectsFinding(name: string, stdout: string, service: LiveObject | undefined): Finding {
-  const spec = service?.['spec'] as ServiceSpec | undefined;
-  const address = spec?.clusterIP ?? '';
-  const ports = (spec?.ports ?? []).filter(({ protocol = 'TCP' }) => protocol === 'TCP').map(({ port }) => port);
-  if (parseAddress(address) === undefined || ports.length === 0) {
-    return undecided('rejects', name, `${name} has no address with a TCP port now`);
-  }
-  const seen = rejectedPorts(stdout, address);
-  const observed = seen.length === 0 ? 'no such rule' : few(seen.map((port) => `${address}:${port} rejected`));
-  const ok = ports.every((port) => seen.includes(port));
-  return finding('rejects', few(ports.map((port) => `${address}:${port} rejected`)), observed, ok, WHY.rejects);
-}
-
-interface ServiceSpec {
-  readonly clusterIP?: string;
-  readonly ports?: readonly { readonly port: number; readonly protocol?: string }[];
 }

@@ -162,7 +162,10 @@ export const commandExpectation = z.strictObject({
       sameEverywhere: z.literal(true).optional(),
     })
     .optional(),
-  /** Standard output is `printenv`: the variables of these Services are all there, and right; of those, there is none. */
+  /**
+   * Standard output is `printenv`: the variables of these Services are all there, right, and no more; of those, there is
+   * none. Services of the exercise, or `kubernetes`, the API server's, which every pod gets.
+   */
   variables: z.strictObject({ of: z.array(z.string()).optional(), noneOf: z.array(z.string()).optional() }).optional(),
 });
 

@@ -14,7 +14,9 @@ import { type StepSource, stepProblem } from './step-source.js';
 export function unknownNames(source: StepSource, scope: Scope, claims: Claims): Problem[] {
   const at = (path: Path, unknown: Unknown | undefined): Problem[] =>
     unknown === undefined ? [] : [stepProblem(source, path, unknown.what, suggest(unknown.word, unknown.known))];
-  const orGone = source.raw['is'] === 'gone';
+  // Of a Service that was deleted there should be no rule left.
+  const orGone =
+    source.raw['is'] === 'gone' || valueAt(source.document, [...source.path, 'expect', 'rules', 'are']) === 'none';
   return [
     ...claimProblems(source, claims),
     ...namedObjects(source).flatMap(({ path, text }) => at(path, scope.missing(text, { orGone }))),
@@ -48,6 +50,7 @@ const SERVICES: readonly Path[] = [
   ['expect', 'rejects', 'service'],
   ['expect', 'rules', 'service'],
   ['expect', 'variables', 'of'],
+  ['expect', 'variables', 'noneOf'],
 ];
 /** Where it names pods by label. */
 const PODS: readonly Path[] = [
@@ -59,7 +62,8 @@ function namedObjects(source: StepSource): Named[] {
   // What lies in another namespace, or should not be there, was not made by this exercise.
   const foreign = source.raw['in'] !== undefined || source.raw['exists'] === false;
   const objects = OBJECTS.flatMap((path) => textsAt(source, path)).filter(({ text }) => isObjectName(text));
-  const services = SERVICES.flatMap((path) => textsAt(source, path));
+  // Every pod has the variables of the API server's own Service.
+  const services = SERVICES.flatMap((path) => textsAt(source, path)).filter(({ text }) => text !== 'kubernetes');
   return [...(foreign ? [] : objects), ...services.map(({ path, text }) => ({ path, text: `service/${text}` }))];
 }
 

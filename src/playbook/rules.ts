@@ -10,7 +10,13 @@ import { type StepSource, stepProblem } from './step-source.js';
 export function ruleProblems(kind: StepKind, source: StepSource): Problem[] {
   switch (kind) {
     case 'probe':
-      return [...eachRule(source), ...firstRule(source), ...spreadRule(source), ...sudoRule(source)];
+      return [
+        ...eachRule(source),
+        ...firstRule(source),
+        ...spreadRule(source),
+        ...sudoRule(source),
+        ...withinRule(source),
+      ];
     case 'check':
       return checkRules(source);
     case 'try':
@@ -98,6 +104,12 @@ function spreadRule(source: StepSource): Problem[] {
   const { spread, of } = map(source.raw['expect']);
   if (!has(source, 'curl') || spread === undefined || of !== undefined) return [];
   return [stepProblem(source, ['expect', 'spread'], 'spread without "of"', 'name the Service: of: sample-clusterip')];
+}
+
+/** A measurement that is repeated until it passes is none. */
+function withinRule(source: StepSource): Problem[] {
+  if (!has(source, 'within') || map(source.raw['expect'])['spread'] === undefined) return [];
+  return [stepProblem(source, ['within'], 'within with spread', 'a spread is measured once; leave within out', 'key')];
 }
 
 function sudoRule(source: StepSource): Problem[] {

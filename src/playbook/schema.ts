@@ -207,6 +207,12 @@ export const stepSchemas = {
     run: RUN.optional(),
     /** On hosts: run as root. @default false */
     sudo: z.boolean().optional(),
+    /**
+     * For claims about how soon: asks again until the expectation holds, at most so long, and measures how long it took;
+     * after that the last answer is judged. Not with `spread`, which must not be repeated until it passes.
+     * @default once
+     */
+    within: duration.optional(),
     /** For `curl` an httpExpectation, for `dig` a dnsExpectation, for `run` a commandExpectation. */
     expect: z.union([httpExpectation, dnsExpectation, commandExpectation]),
   }),

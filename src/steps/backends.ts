@@ -43,3 +43,28 @@ export async function backendsOf(name: string, context: StepContext): Promise<st
   const { selector = {} } = service['spec'] as { readonly selector?: Record<string, string> };
   return readyPods(pods, selector).map((pod) => pod.name);
 }
+
+/** What the rules about a Service are set against; one that is gone should have none, so that is no error here. */
+export async function rulesViewOf(
+  name: string,
+  context: StepContext,
+): Promise<{ name: string; service: KubeObject | undefined; slices: readonly KubeObject[] }> {
+  const { cluster, namespace, signal } = context;
+  const of = `${namespace}/${name}`;
+  const service = await cluster.get({ apiVersion: 'v1', kind: 'Service', namespace, name }, signal);
+  return { name: of, service, slices: service === undefined ? [] : (await serviceView(name, context)).slices };
+}
+
+/** Services by name; `kubernetes` is the one of namespace `default`, whose variables every pod has. */
+export async function servicesOf(
+  names: readonly string[],
+  { cluster, namespace, signal }: StepContext,
+): Promise<Map<string, KubeObject | undefined>> {
+  const found = await Promise.all(
+    names.map((name) => {
+      const home = name === 'kubernetes' ? 'default' : namespace;
+      return cluster.get({ apiVersion: 'v1', kind: 'Service', namespace: home, name }, signal);
+    }),
+  );
+  return new Map(names.map((name, index) => [name, found[index]]));
+}

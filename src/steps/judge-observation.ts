@@ -4,13 +4,13 @@ import { judgeDns, type PerQuestion } from '../check/dns.js';
 import { judgeHttp } from '../check/http.js';
 import { podNetworkAddresses } from '../model/node.js';
 import type { ReadyPod } from '../model/pods.js';
-import type { DnsExpectation, StepOf } from '../playbook/schema.js';
+import type { CommandExpectation, DnsExpectation, StepOf } from '../playbook/schema.js';
 import type { Observation } from '../probe/observation.js';
 import type { StepContext } from './context.js';
 import { filled, filledList, filledValue } from './lookup.js';
 import type { Place } from './place.js';
 import type { Question } from './question.js';
-import { backendsOf, serviceView } from './backends.js';
+import { backendsOf, rulesViewOf, servicesOf } from './backends.js';
 
 /** Sets what a place saw beside what the playbook expects, with the live facts that the expectation speaks of. */
 export async function judgeObservation(
@@ -43,14 +43,30 @@ export async function judgeObservation(
       });
     }
     case 'run': {
-      const { rejects } = step.expect;
-      return judgeCommand(await filled(step.expect, context, { place }), observation, {
+      const { rejects, rules, variables } = step.expect;
+      const expect = await filledRun(step.expect, place, context);
+      const named = rejects ?? rules;
+      return judgeCommand(expect, observation, {
         ...at,
         nodes: facts.nodes,
-        ...(rejects === undefined ? {} : { service: (await serviceView(rejects.service, context)).service }),
+        ...(named === undefined ? {} : { rules: await rulesViewOf(named.service, context) }),
+        ...(variables === undefined
+          ? {}
+          : { services: await servicesOf([...(variables.of ?? []), ...(variables.noneOf ?? [])], context) }),
       });
     }
   }
+}
+
+/** References filled in; an item of `addresses` may be a list. */
+async function filledRun(
+  { rules, ...rest }: CommandExpectation,
+  place: Place,
+  context: StepContext,
+): Promise<CommandExpectation> {
+  const expect = await filled(rest, context, { place });
+  if (rules?.addresses === undefined) return { ...expect, rules };
+  return { ...expect, rules: { ...rules, addresses: await filledList(rules.addresses, context, { place }) } };
 }
 
 /** The pods that may answer, for each URL in order (with `each`, every item has its own). */

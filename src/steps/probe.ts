@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Judgement } from '../event/event.js';
+import { setTimeout } from 'node:timers/promises';
+import { linesAbout } from '../check/rules.js';
 import type { StepOf } from '../playbook/schema.js';
 import { countAnswers } from '../probe/curl-output.js';
 import type { Observation } from '../probe/observation.js';
@@ -10,9 +11,13 @@ import { evidence, judgement, unmeasured } from './judgement.js';
 import type { Place } from './place.js';
 import { resolvePlaces } from './places.js';
 import { questionAt, type Question } from './question.js';
+import { judgeTogether, type Seen } from './together.js';
 
 /** A live display needs no more than this many milliseconds between two counts. */
 const PROGRESS_EVERY_MS = 100;
+
+/** Pause between two looks of a probe that may take a while (`within`). */
+const AGAIN_MS = 300;
 
 /** Asks from every place side by side, and judges each place on its own: one bad node must not hide among good ones. */
 export async function probeStep(step: StepOf<'probe'>, context: StepContext): Promise<StepResult> {
@@ -25,11 +30,34 @@ export async function probeStep(step: StepOf<'probe'>, context: StepContext): Pr
       judgements: [unmeasured(error, { place: step.from, subject: '', startedAt, signal: context.signal })],
     };
   }
-  return { judgements: await Promise.all(places.map((place) => probeAt(step, place, context))) };
+  const seen = await Promise.all(places.map((place) => probeAt(step, place, context)));
+  return { judgements: [...seen.map((each) => each.judgement), ...judgeTogether(step, seen, context, startedAt)] };
 }
 
-async function probeAt(step: StepOf<'probe'>, place: Place, context: StepContext): Promise<Judgement> {
+/** Asks once, or, with `within`, until the expectation holds or the time is up: then how soon is what is measured. */
+async function probeAt(step: StepOf<'probe'>, place: Place, context: StepContext): Promise<Seen> {
   const startedAt = performance.now();
+  for (;;) {
+    const seen = await askAndJudge(step, place, context, startedAt);
+    const { verdict } = seen.judgement;
+    const ms = Math.round(performance.now() - startedAt);
+    if (step.within === undefined || verdict === 'inconclusive') return seen;
+    if (verdict === 'passed') {
+      const { id } = context.info;
+      context.emit({ type: 'measured', step: id, what: `settled ${place.label}`, value: ms, unit: 'ms' });
+      return seen;
+    }
+    if (ms + AGAIN_MS > step.within) return seen;
+    await setTimeout(AGAIN_MS, undefined, { signal: context.signal });
+  }
+}
+
+async function askAndJudge(
+  step: StepOf<'probe'>,
+  place: Place,
+  context: StepContext,
+  startedAt: number,
+): Promise<Seen> {
   const { signal, emit, info } = context;
   let subject = '';
   try {
@@ -38,16 +66,19 @@ async function probeAt(step: StepOf<'probe'>, place: Place, context: StepContext
     const { observation, output } = await ask(question, place, step.timeout, context);
     emit({ type: 'observed', step: info.id, place: place.label, observation });
     const judged = await judgeObservation(step, question, observation, place, context);
-    return judgement({
-      ...judged,
-      place: place.label,
-      subject,
-      startedAt,
-      evidence: [evidence(place.label, question.typed, output)],
-    });
+    const proof = evidence(place.label, question.typed, telling(step, output, context));
+    const told = judgement({ ...judged, place: place.label, subject, startedAt, evidence: [proof] });
+    return { place, observation, judgement: told };
   } catch (error) {
-    return unmeasured(error, { place: place.label, subject, startedAt, signal });
+    const told = unmeasured(error, { place: place.label, subject, startedAt, signal });
+    return { place, observation: undefined, judgement: told };
   }
+}
+
+/** What of the output goes into evidence: a dump of all rules of a node is cut long before the Service in question. */
+function telling(step: StepOf<'probe'>, output: string, { namespace }: StepContext): string {
+  const named = step.tool === 'run' ? (step.expect.rules ?? step.expect.rejects) : undefined;
+  return named === undefined ? output : linesAbout(`${namespace}/${named.service}`, output);
 }
 
 /** One exec for all requests of the place. */

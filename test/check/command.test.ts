@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { judgeCommand } from '../../src/check/command.js';
-import { rejectedPorts } from '../../src/check/proxy-rules.js';
 import type { CommandExpectation } from '../../src/playbook/schema.js';
 import type { Observation } from '../../src/probe/observation.js';
 import { service } from '../model/objects.js';
@@ -105,30 +104,35 @@ COMMIT
 		type ipv4_addr . inet_proto . inet_service : verdict
 		elements = { 10.96.0.212 . tcp . 8080 comment "p3/none:http-port" : goto reject-chain,
 			     110.96.0.212 . tcp . 81 comment "p3/x:y" : goto reject-chain,
-			     10.96.0.212 . tcp . 8443 : goto reject-chain,
+			     10.96.0.212 . tcp . 8443 comment "p3/none:https" : goto reject-chain,
 			     10.96.0.212 . tcp . 9000 comment "p3/lbl:http-port" : drop }
 	}
 }
 `;
 
-  it('is found in the rules of iptables and nftables, by its exact address and TCP port', () => {
-    expect(rejectedPorts(IPTABLES, '10.97.118.49')).toEqual([8080]);
-    expect(rejectedPorts(IPTABLES, '10.97.118.4')).toEqual([9090]);
-    expect(rejectedPorts(NFT, '10.96.0.212')).toEqual([8080, 8443]);
-    expect(rejectedPorts(NFT, '10.96.0.21')).toEqual([]);
-    expect(rejectedPorts('', '10.96.0.21')).toEqual([]);
+  const at = (proxyMode: string, clusterIP: string, ...ports: number[]): object => ({
+    proxyMode,
+    rules: {
+      name: 'p/sample-clusterip',
+      service: service({ clusterIP, ports: ports.map((port) => ({ port, protocol: 'TCP' })) }),
+      slices: [],
+    },
+  });
+  const rejects = { rejects: { service: 'sample-clusterip' } };
+
+  it('must be rejected at its exact address, on every one of its TCP ports', () => {
+    expect(verdict(rejects, ran(IPTABLES), at('iptables', '10.97.118.49', 8080))).toBe('passed');
+    expect(verdict(rejects, ran(IPTABLES), at('iptables', '10.97.118.4', 8080))).toBe('failed');
+    expect(verdict(rejects, ran(IPTABLES), at('iptables', '10.97.118.49', 8080, 8443))).toBe('failed');
+    expect(verdict(rejects, ran(NFT), at('nftables', '10.96.0.212', 8080, 8443))).toBe('passed');
+    expect(verdict(rejects, ran(NFT), at('nftables', '10.96.0.212', 8080, 8443, 9000))).toBe('failed');
+    expect(verdict(rejects, ran(NFT), at('nftables', '10.96.0.21', 81))).toBe('failed');
+    expect(verdict(rejects, ran(''), at('nftables', '10.96.0.212', 8080))).toBe('failed');
   });
 
-  it('must be rejected on every one of its ports', () => {
-    const rejects = { rejects: { service: 'sample-clusterip' } };
-    const at = (clusterIP: string, ...ports: number[]) => ({
-      service: service({ clusterIP, ports: ports.map((port) => ({ port, protocol: 'TCP' })) }),
-    });
-    expect(verdict(rejects, ran(IPTABLES), at('10.97.118.49', 8080))).toBe('passed');
-    expect(verdict(rejects, ran(IPTABLES), at('10.97.118.49', 8080, 8443))).toBe('failed');
-    expect(verdict(rejects, ran(NFT), at('10.96.0.212', 8080, 8443))).toBe('passed');
-    expect(verdict(rejects, ran(''), at('10.96.0.212', 8080))).toBe('failed');
-    expect(verdict(rejects, ran(''), at('None', 8080))).toBe('inconclusive');
+  it('cannot be judged without an address, or in a mode that has no reader', () => {
+    expect(verdict(rejects, ran(''), at('iptables', 'None', 8080))).toBe('inconclusive');
     expect(verdict(rejects, ran(''))).toBe('inconclusive');
+    expect(verdict(rejects, ran(IPTABLES), at('ipvs', '10.97.118.49', 8080))).toBe('inconclusive');
   });
 });
