@@ -26,7 +26,7 @@ export function judgeFields(
   { namespace }: CheckPlace = {},
 ): Judged {
   const findings: Finding[] = Object.entries(fields).flatMap(([path, matcher]) =>
-    expectations(matcher).map(([expected, ok]) => {
+    matcherTests(matcher).map(([expected, ok]) => {
       const value = object === undefined ? undefined : getPath(object, path);
       if (object === undefined) return finding(path, expected, `${name} does not exist`, false, WHY.absent);
       return finding(path, expected, value === undefined ? 'absent' : JSON.stringify(value), ok(value), WHY.field);
@@ -39,9 +39,11 @@ export function judgeFields(
   ]);
 }
 
-type Test = readonly [expected: string, ok: (value: unknown) => boolean];
+/** What a value should be, in words, and whether it is. */
+export type Test = readonly [expected: string, ok: (value: unknown) => boolean];
 
-function expectations(matcher: FieldMatcher): Test[] {
+/** Everything that a matcher demands; at least one thing. */
+export function matcherTests(matcher: FieldMatcher): Test[] {
   if (matcher === null) return [['absent', isAbsent]];
   if (typeof matcher !== 'object') return [equals(matcher)];
   const { equals: same, not, oneOf, matches, within, exists } = matcher;

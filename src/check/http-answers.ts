@@ -1,6 +1,10 @@
 import type { Finding } from '../event/event.js';
-import type { HttpExpectation } from '../playbook/schema.js';
+import { getPath } from '../playbook/path.js';
+import type { FieldMatcher, HttpExpectation } from '../playbook/schema.js';
 import type { Request } from '../probe/observation.js';
+import type { Text } from '../text.js';
+import { clientAddresses, clientWord } from './client-address.js';
+import { matcherTests } from './fields.js';
 import type { HttpContext } from './http.js';
 import { few, finding, undecided } from './judged.js';
 import { answerPart, bodyOf, everyRequest, type Compared } from './requests.js';
@@ -41,7 +45,7 @@ export function answerFindings(answered: readonly Request[], expect: HttpExpecta
       };
     });
   }
-  return findings;
+  return [...findings, ...fieldFindings(answered, expect)];
 }
 
 function compared(wanted: string, seen: string): Compared {
@@ -57,18 +61,54 @@ function unanswered(expect: HttpExpectation, context: HttpContext): Finding[] {
   if (outcome.includes('ok') && outcome.length > 1) return [];
   const answeredBy =
     expect.answeredBy ?? (context.answeredBy === undefined ? undefined : [...context.answeredBy.values()].flat());
-  return Object.entries({ status, answeredBy, client, host, path, body }).flatMap(([what, wanted]) =>
+  const fields = Object.entries({ ...expect.headers, ...expect.json }).map(([what, matcher]): [string, string] => [
+    what,
+    matcherTests(matcher)
+      .map(([wanted]) => wanted)
+      .join(', '),
+  ]);
+  return [...Object.entries({ status, answeredBy, client, host, path, body }), ...fields].flatMap(([what, wanted]) =>
     wanted === undefined ? [] : [finding(what, few([wanted].flat().map(String)), 'no answer', false)],
   );
 }
 
 function clientFinding(answered: readonly Request[], client: string, context: HttpContext): Finding {
-  const { probeIp, nodeAddresses = [] } = context;
-  const addresses = client === 'probe' ? [probeIp ?? ''].filter(Boolean) : client === 'node' ? nodeAddresses : [client];
-  if (addresses.length === 0) return undecided('client', client, `the address of the ${client} is not known`);
-  const wanted = `${client === 'probe' || client === 'node' ? `the ${client}: ` : ''}${addresses.join(' or ')}`;
+  const word = clientWord(client);
+  const known = answered.every((request) => clientAddresses(client, request, context).length > 0);
+  if (!known) return undecided('client', client, `the address of ${word ?? 'it'} is not known`);
   return everyRequest('client', answered, WHY_HTTP.client, (request) => {
+    const addresses = clientAddresses(client, request, context);
     const seen = answerPart(request, 'client');
+    const wanted = `${word === undefined ? '' : `${word}: `}${few(addresses, 9).replaceAll(', ', ' or ')}`;
     return { wanted, seen, ok: addresses.includes(seen) };
   });
+}
+
+/** One finding for each header, and for each field of a JSON body, that something is expected of. */
+function fieldFindings(answered: readonly Request[], { headers = {}, json = {} }: HttpExpectation): Finding[] {
+  const each = (what: string, matcher: FieldMatcher, why: Text, valueOf: (request: Request) => unknown): Finding => {
+    const tests = matcherTests(matcher);
+    return everyRequest(what, answered, why, (request) => {
+      const value = valueOf(request);
+      const seen = value === undefined ? 'absent' : JSON.stringify(value);
+      return { wanted: tests.map(([wanted]) => wanted).join(', '), seen, ok: tests.every(([, ok]) => ok(value)) };
+    });
+  };
+  return [
+    ...Object.entries(headers).map(([name, matcher]) =>
+      each(name, matcher, WHY_HTTP.headers, (request) => request.headers?.[name.toLowerCase()]),
+    ),
+    ...Object.entries(json).map(([path, matcher]) =>
+      each(path, matcher, WHY_HTTP.json, (request) => getPath(jsonOf(bodyOf(request)), path)),
+    ),
+  ];
+}
+
+/** A body that is no JSON has no fields. */
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,21 +1,22 @@
-import type { Finding, Spread } from '../event/event.js';
+import type { Finding } from '../event/event.js';
 import type { HttpExpectation } from '../playbook/schema.js';
 import type { Observation } from '../probe/observation.js';
+import type { Text } from '../text.js';
+import type { ClientContext } from './client-address.js';
 import { answerFindings } from './http-answers.js';
-import { judgeSpread } from './http-spread.js';
+import { spreadFindings, type Backend } from './http-matrix.js';
 import { finding, judged, notMeasured, undecided, wrongKind, type CheckPlace, type Judged } from './judged.js';
 import { nextAfter, nextEndpoints } from './next.js';
 import { outcomeWords, worstOutcome } from './requests.js';
 import { whyOutcome } from './why-http.js';
 
 /** Live facts that an HTTP expectation is set against. */
-export interface HttpContext extends CheckPlace {
-  /** Names of the pods that should answer; needed for `spread`. */
-  readonly backends?: readonly string[] | undefined;
-  /** The probe's own address, for `client: probe`. */
-  readonly probeIp?: string | undefined;
-  /** The addresses that stand for the probe's node, for `client: node`; an empty list counts as unknown. */
-  readonly nodeAddresses?: readonly string[] | undefined;
+export interface HttpContext extends CheckPlace, ClientContext {
+  readonly node?: string | undefined;
+  /** The ready pods behind the Service, and where each runs; needed for `spread`. */
+  readonly backends?: readonly Backend[] | undefined;
+  /** The URLs that were asked, in order, each with the name of the item that it stands for; only with `each`. */
+  readonly entries?: ReadonlyMap<string, string> | undefined;
   /** Who may answer each URL, where every URL has its own pod (`each`); goes before the expectation's own `answeredBy`. */
   readonly answeredBy?: ReadonlyMap<string, readonly string[]> | undefined;
 }
@@ -44,19 +45,10 @@ export function judgeHttp(expect: HttpExpectation, observation: Observation, con
   if (observation.asked !== undefined) findings.push(cutShort(requests.length, observation.asked));
   const answered = requests.filter((request) => request.outcome === 'ok');
   findings.push(...answerFindings(answered, expect, context));
-  let spread: Spread | undefined;
-  if (expect.spread !== undefined) {
-    // Whoever answers without the sample's line counts as a stranger; passing over it would hide it.
-    const pods = answered.map(({ answer }) => answer?.from ?? '(no pod name)');
-    const result = judgeSpread(expect.spread, pods, context.backends);
-    findings.push(...result.findings);
-    spread = result.spread;
-  }
-  return judged(
-    findings,
-    () => (wrong === undefined ? nextEndpoints(context) : nextAfter(wrong.outcome, context)),
-    spread,
-  );
+  const told = spreadFindings(expect, answered, context);
+  findings.push(...told.findings);
+  const next = (): Text[] => (wrong === undefined ? nextEndpoints(context) : nextAfter(wrong.outcome, context));
+  return { ...judged(findings, next, told.spread), ...(told.matrix === undefined ? {} : { matrix: told.matrix }) };
 }
 
 /** Too few requests say nothing about those that were not made; what the others show stands on its own. */

@@ -1,4 +1,4 @@
-import type { Finding, Spread, Verdict } from '../event/event.js';
+import type { Finding, Judgement, Spread, Verdict } from '../event/event.js';
 import type { Unmeasured } from '../probe/observation.js';
 import type { Text } from '../text.js';
 
@@ -8,6 +8,7 @@ export interface Judged {
   /** Every expectation that was named, also those that passed. */
   readonly findings: readonly Finding[];
   readonly spread?: Spread;
+  readonly matrix?: NonNullable<Judgement['matrix']>;
   /** Where to look next; empty when passed. */
   readonly next: readonly Text[];
 }

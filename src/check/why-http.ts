@@ -87,4 +87,12 @@ export const WHY_HTTP = {
     en: 'The body lacks the expected text: another page or another server answered.',
     ja: '本文に期待した文字列がありません。別のページか別のサーバーが応答しています。',
   },
+  headers: {
+    en: 'The header is missing or says something else: another server answered, or a version that does not send it.',
+    ja: 'ヘッダーが無いか、値が違います。別のサーバーが応答しているか、このヘッダーを送らないバージョンです。',
+  },
+  json: {
+    en: 'The JSON of the answer says something else, or the answer is no JSON: what it reports differs from what was set up.',
+    ja: '応答の JSON の値が違うか、JSON ではありません。報告された状態が、準備した状態と異なります。',
+  },
 } satisfies Record<string, Text>;

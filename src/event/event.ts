@@ -49,6 +49,8 @@ export interface Judgement {
   readonly subject: string;
   readonly findings: readonly Finding[];
   readonly spread?: Spread;
+  /** Where several entries were asked: who answered at each of them, a row an entry (a node, an address). */
+  readonly matrix?: readonly { readonly entry: string; readonly spread: Spread }[];
   readonly evidence: readonly Evidence[];
   /** Where to look next; only when not passed. */
   readonly next: readonly Text[];

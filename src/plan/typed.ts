@@ -64,7 +64,9 @@ function probeWords(step: StepOf<'probe'>, from: TypedFrom): string {
   switch (step.tool) {
     case 'curl': {
       const { url, times, keepAlive, headers, connectTimeout } = step.subject;
-      return typedCurl({ urls: [url], times, keepAlive, headers, connectTimeoutMs: connectTimeout }, from);
+      const withHeaders = step.expect.headers !== undefined;
+      const spec = { urls: [url], times, keepAlive, headers, withHeaders, connectTimeoutMs: connectTimeout };
+      return typedCurl(spec, from);
     }
     case 'dig':
       return typedDigs({ ...step.subject, names: [step.subject.name] }, from);

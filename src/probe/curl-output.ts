@@ -5,7 +5,7 @@ import { unframe, unmeasured } from './frame.js';
 import { outcomeOf } from './outcome.js';
 
 /** Bodies that are not the sample server's line are kept up to here. */
-const BODY_LIMIT = 500;
+const BODY_LIMIT = 2000;
 
 /** How coreutils' and busybox' `timeout` say that they ended the command. */
 const TIME_IS_UP = [124, 143];
@@ -38,7 +38,8 @@ export function parseCurl(spec: CurlSpec, nonce: string, output: string): Observ
 }
 
 function trailerOf(spec: CurlSpec, line: string, rawBody: string, trace: readonly string[]): Request | Unmeasured {
-  const [urlnum = '', exit = '', status = '', connects = '', time = '', remote = '', ...rest] = line.split('\t');
+  const [urlnum = '', exit = '', status = '', connects = '', time = '', remote = '', local = '', ...rest] =
+    line.split('\t');
   const url = spec.urls[Number(urlnum)];
   const [exitCode, ms] = [Number.parseInt(exit, 10), Number.parseFloat(time.replace(',', '.')) * 1000];
   if (urlnum === '' || url === undefined || Number.isNaN(exitCode) || Number.isNaN(ms)) {
@@ -48,8 +49,9 @@ function trailerOf(spec: CurlSpec, line: string, rawBody: string, trace: readonl
     return unmeasured(`${url}: the server kept a connection open although it was asked to close it`);
   }
   const error = rest.join('\t');
-  const answer = parseAnswer(rawBody);
-  const body = rawBody.slice(0, BODY_LIMIT);
+  const { headers, text } = spec.withHeaders === true ? withoutHead(rawBody) : { headers: undefined, text: rawBody };
+  const answer = parseAnswer(text);
+  const body = text.slice(0, BODY_LIMIT);
   return {
     url,
     outcome: outcomeOf({ exitCode, error, trace, ms }),
@@ -57,9 +59,24 @@ function trailerOf(spec: CurlSpec, line: string, rawBody: string, trace: readonl
     exitCode,
     ms: Math.round(ms * 1000) / 1000,
     remote,
+    ...(local === '' ? {} : { local }),
+    ...(headers === undefined ? {} : { headers }),
     ...(answer === undefined ? (body === '' ? {} : { body }) : { answer }),
     ...(error === '' && trace.length === 0 ? {} : { error: explain(error, trace) }),
   };
+}
+
+/** Takes the head of an answer (`curl -i`) off; names in lower case, the values of a repeated one joined by a comma. */
+function withoutHead(raw: string): { headers: Record<string, string>; text: string } {
+  const headers: Record<string, string> = {};
+  const [head = '', ...rest] = raw.split('\r\n\r\n');
+  if (rest.length === 0) return { headers, text: raw };
+  for (const line of head.split('\r\n').slice(1)) {
+    const [name = '', ...value] = line.split(':');
+    const key = name.trim().toLowerCase();
+    headers[key] = [headers[key], value.join(':').trim()].filter((part) => part !== undefined).join(', ');
+  }
+  return { headers, text: rest.join('\r\n\r\n') };
 }
 
 function explain(error: string, trace: readonly string[]): string {

@@ -9,6 +9,8 @@ export interface CurlSpec {
   /** All requests of a URL on one connection. @default false: a new connection a request */
   readonly keepAlive?: boolean | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Keep the headers of the answers. @default false */
+  readonly withHeaders?: boolean | undefined;
   /** Limit for name resolution and connecting. @default 4000: under 4 s a rate-limited refusal reads as a timeout */
   readonly connectTimeoutMs?: number | undefined;
   /** Limit for one request. @default 10000 */
@@ -42,6 +44,7 @@ const FIELDS = [
   '%{num_connects}',
   '%{time_total}',
   '%{remote_ip}',
+  '%{local_ip}',
   '%{errormsg}',
 ];
 
@@ -58,11 +61,12 @@ const FIELDS = [
  * Needs curl 7.75 (`%{exitcode}`); older ones give an "unmeasured" with that reason.
  */
 export function curlArgv(spec: CurlSpec, nonce: string): string[] {
-  const { urls, times = 1, keepAlive = false, headers = {} } = spec;
+  const { urls, times = 1, keepAlive = false, headers = {}, withHeaders = false } = spec;
   const { connectTimeoutMs = CONNECT_TIMEOUT_MS, maxTimeMs = MAX_TIME_MS } = spec;
   const options = ['-q', '-s', '-v', '--http1.1', '--noproxy', '*'];
   options.push('--connect-timeout', seconds(connectTimeoutMs), '--max-time', seconds(maxTimeMs));
   if (!keepAlive) options.push('-H', 'Connection: close');
+  if (withHeaders) options.push('-i');
   for (const [name, value] of Object.entries(headers)) options.push('-H', header(name, value));
   const budget = String(Math.ceil(curlBudgetMs(spec) / 1000));
   const trailer = `\\n${nonce} r ${FIELDS.join('\\t')}\\n%{stderr}${nonce} v\\n`;

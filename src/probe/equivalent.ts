@@ -15,15 +15,16 @@ export interface TypedFrom {
  * runs them. Our own framing and safety options are left out.
  */
 export function typedCurl(spec: CurlSpec, from: TypedFrom): string {
-  const { times = 1, keepAlive = false, headers = {} } = spec;
+  const { times = 1, keepAlive = false, headers = {}, withHeaders = false } = spec;
+  const curl = ['curl', withHeaders ? '-si' : '-s'];
   const headerWords = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
   // Who expects silence shall not wait two minutes for it, which is curl's own limit.
   if (spec.connectTimeoutMs !== undefined) headerWords.push('--connect-timeout', String(spec.connectTimeoutMs / 1000));
   if (keepAlive) {
-    return typedCommand(['curl', '-s', ...headerWords, ...spec.urls.flatMap((url) => repeat(url, times))], from);
+    return typedCommand([...curl, ...headerWords, ...spec.urls.flatMap((url) => repeat(url, times))], from);
   }
   const lines = spec.urls.map((url) => {
-    const line = typedWords(['curl', '-s', ...headerWords, url]);
+    const line = typedWords([...curl, ...headerWords, url]);
     return times === 1 ? line : `for i in $(seq ${times}); do ${line}; done`;
   });
   return typedScript(lines, times === 1 && lines.length === 1, from);

@@ -27,8 +27,12 @@ export interface Request {
   readonly ms: number;
   /** The address that curl talked to. */
   readonly remote: string;
+  /** The address that curl sent from; absent when no connection was made. */
+  readonly local?: string;
+  /** Headers of the answer, names in lower case; only where they were asked for. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly answer?: Answer;
-  /** The body when it is not the sample server's line; cut to 500 characters. */
+  /** The body when it is not the sample server's line; cut to 2,000 characters. */
   readonly body?: string;
   readonly error?: string;
 }

@@ -1,5 +1,6 @@
 import type { Evidence, Finding, Judgement } from '../event/event.js';
 import { clamp, cut, padEnd, widthOf, wrap } from './layout.js';
+import { matrixLines } from './matrix.js';
 import { spreadLines } from './spread-bars.js';
 import { hanging, type View } from './view.js';
 
@@ -21,8 +22,8 @@ export type Shared = readonly [Judgement, ...Judgement[]];
 export function joinPlaces(judgements: readonly Judgement[]): Shared[] {
   const groups = new Map<string, [Judgement, ...Judgement[]]>();
   for (const judgement of judgements) {
-    const { verdict, subject, findings, spread, next } = judgement;
-    const told = verdict === 'passed' ? findings.map(inCommon) : [findings, spread, next];
+    const { verdict, subject, findings, spread, matrix, next } = judgement;
+    const told = verdict === 'passed' ? findings.map(inCommon) : [findings, spread, matrix, next];
     const key = JSON.stringify([verdict, subject, told]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [judgement]);
@@ -51,7 +52,7 @@ export function passedLines(view: View, shared: Shared): string[] {
   const { signs, words, screen } = view;
   const [judgement] = shared;
   const mode = spreadMode(judgement);
-  const counted = mode === 'even' || mode === 'all';
+  const counted = mode === 'even' || mode === 'all' || judgement.matrix !== undefined;
   const seen = briefly(
     view,
     judgement.findings
@@ -60,6 +61,12 @@ export function passedLines(view: View, shared: Shared): string[] {
   );
   const lines = calm(view, INDENT, headOf(shared), seen);
   if (!counted) return lines;
+  const tables = shared.flatMap(({ place, matrix }) =>
+    matrix === undefined
+      ? []
+      : [...(shared.length === 1 ? [] : [quiet(view, INDENT, place)]), ...matrixLines(view, matrix, INDENT + 2)],
+  );
+  if (tables.length > 0) return [...lines, ...tables];
   if (mode === 'even' && shared.length === 1 && judgement.spread !== undefined) {
     return [...lines, ...spreadLines(view, judgement.spread, INDENT, true)];
   }
@@ -136,6 +143,7 @@ export function troubleLines(view: View, shared: Shared): string[] {
     ...(judgement.spread === undefined
       ? []
       : spreadLines(view, judgement.spread, INDENT + 2, spreadMode(judgement) === 'even')),
+    ...(judgement.matrix === undefined ? [] : matrixLines(view, judgement.matrix, INDENT + 2)),
     ...judgement.evidence.flatMap((each) => evidenceLines(view, each)),
     ...(judgement.next.length === 0 ? [] : [indent + view.paint('heading', words.next)]),
     ...judgement.next.flatMap((text) => hanging(view, `${indent}  - `, INDENT + 4, view.say(text))),

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { Judgement } from '../event/event.js';
 import { namespacesLeft, type PlaybookState, type RunState, type StepState } from '../event/state.js';
 import { isGood, nameOf, openReason, runTrouble, skipReason } from './prose.js';
 
@@ -50,12 +51,13 @@ function point(step: StepState, number: number, state: RunState): string[] {
   }
   const places = step.judgements
     .filter((each) => each.verdict !== 'passed')
-    .map(({ place, subject, verdict: word, findings, spread, evidence, next }) => ({
+    .map(({ place, subject, verdict: word, findings, spread, matrix, evidence, next }) => ({
       place,
       subject,
       verdict: word,
       findings: findings.map(({ why, ...rest }) => ({ ...rest, ...(why === undefined ? {} : { why: why.en }) })),
       ...(spread === undefined ? {} : { answers: spread.counts }),
+      ...(matrix === undefined ? {} : { matrix: countsByEntry(matrix) }),
       evidence,
       next: next.map(({ en }) => en),
     }));
@@ -82,4 +84,9 @@ function escaped(text: string): string {
 function oneLine(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   return text.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+}
+
+/** Entry → pod → answers. */
+function countsByEntry(matrix: NonNullable<Judgement['matrix']>): Record<string, Readonly<Record<string, number>>> {
+  return Object.fromEntries(matrix.map(({ entry, spread }) => [entry, spread.counts]));
 }

@@ -23,6 +23,8 @@ export interface Words {
   readonly definedAt: string;
   readonly warning: string;
   readonly perPod: string;
+  /** Where traffic enters the cluster; head of a table's first column. */
+  readonly entry: string;
   readonly band: (low: number, high: number) => string;
   readonly detects: (skew: string, total: number) => string;
   readonly detectsNothing: (total: number) => string;
@@ -80,6 +82,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     definedAt: 'this step is at',
     warning: 'warning',
     perPod: 'answers of each pod',
+    entry: 'entry',
     band: (low, high) => `[ ] by chance ${low} to ${high} each`,
     detects: (skew, total) => `${total} answers find a skew of ${skew} or more four times in five`,
     detectsNothing: (total) => `${total} answers are too few to find a skew`,
@@ -134,6 +137,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     definedAt: 'この手順の場所',
     warning: '警告',
     perPod: 'Pod ごとの応答数',
+    entry: '入口',
     band: (low, high) => `[ ] は偶然の範囲（各 ${low}〜${high} 件）`,
     detects: (skew, total) => `応答 ${total} 件なら、${skew} 以上の偏りを5回に4回は見つけられます`,
     detectsNothing: (total) => `応答 ${total} 件では、偏りを見つけるには少なすぎます`,

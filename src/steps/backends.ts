@@ -1,4 +1,4 @@
-import { readyPods } from '../model/pods.js';
+import { readyPods, type ReadyPod } from '../model/pods.js';
 import type { KubeObject } from '../ports/cluster.js';
 import { PilabError } from '../errors.js';
 import type { StepContext } from './context.js';
@@ -37,11 +37,11 @@ export async function serviceView(name: string, context: StepContext): Promise<S
   return { service, pods, slices };
 }
 
-/** Names of the ready pods that a Service selects: who should answer. */
-export async function backendsOf(name: string, context: StepContext): Promise<string[]> {
+/** The ready pods that a Service selects: who should answer. */
+export async function backendsOf(name: string, context: StepContext): Promise<ReadyPod[]> {
   const { service, pods } = await serviceView(name, context);
   const { selector = {} } = service['spec'] as { readonly selector?: Record<string, string> };
-  return readyPods(pods, selector).map((pod) => pod.name);
+  return readyPods(pods, selector);
 }
 
 /** What the rules about a Service are set against; one that is gone should have none, so that is no error here. */

@@ -2,7 +2,6 @@ import type { Judged } from '../check/judged.js';
 import { judgeCommand } from '../check/command.js';
 import { judgeDns, type PerQuestion } from '../check/dns.js';
 import { judgeHttp } from '../check/http.js';
-import { podNetworkAddresses } from '../model/node.js';
 import type { ReadyPod } from '../model/pods.js';
 import type { CommandExpectation, DnsExpectation, StepOf } from '../playbook/schema.js';
 import type { Observation } from '../probe/observation.js';
@@ -28,10 +27,11 @@ export async function judgeObservation(
       const expect = await filled(rest, context, { place });
       return judgeHttp(expect, observation, {
         ...at,
+        nodes: facts.nodes,
         ...(answeredBy === undefined ? {} : { answeredBy: await answerers(answeredBy, question, place, context) }),
         ...(rest.of === undefined ? {} : { service: rest.of, backends: await backendsOf(rest.of, context) }),
         ...(place.ip === undefined ? {} : { probeIp: place.ip }),
-        ...(rest.client === 'node' ? { nodeAddresses: nodeAddresses(place.node, context) } : {}),
+        ...(question.items.length === 0 ? {} : { entries: entriesOf(question) }),
       });
     }
     case 'dig': {
@@ -111,7 +111,7 @@ async function perQuestion(
   return new Map(expected);
 }
 
-function nodeAddresses(name: string | undefined, context: StepContext): string[] {
-  const node = context.facts.nodes.find((each) => each.name === name);
-  return node === undefined ? [] : podNetworkAddresses(node);
+/** Each URL, and the item that it stands for. */
+function entriesOf({ asked: urls, items }: Question): ReadonlyMap<string, string> {
+  return new Map(urls.map((url, index): [string, string] => [url, items[index]?.name ?? url]));
 }

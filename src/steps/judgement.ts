@@ -20,19 +20,21 @@ export interface JudgementParts {
   readonly startedAt: number;
   readonly findings?: readonly Finding[];
   readonly spread?: Spread | undefined;
+  readonly matrix?: Judgement['matrix'] | undefined;
   readonly evidence?: readonly Evidence[];
   readonly next?: readonly Text[];
 }
 
 /** Fills in what is empty and takes the time. */
 export function judgement(parts: JudgementParts): Judgement {
-  const { verdict, place, subject, startedAt, findings = [], spread, evidence: proof = [], next = [] } = parts;
+  const { verdict, place, subject, startedAt, findings = [], spread, matrix, evidence: proof = [], next = [] } = parts;
   return {
     verdict,
     place,
     subject,
     findings,
     ...(spread === undefined ? {} : { spread }),
+    ...(matrix === undefined ? {} : { matrix }),
     evidence: proof,
     next: verdict === 'passed' || verdict === 'skipped' ? [] : next,
     durationMs: Math.round(performance.now() - startedAt),

@@ -44,7 +44,7 @@ export async function questionAt(step: StepOf<'probe'>, place: Place, context: S
   const sudo = step.sudo ?? false;
   switch (step.tool) {
     case 'curl':
-      return { ...(await curlQuestion(step.subject, place, context, from)), sudo };
+      return { ...(await curlQuestion(step, place, context, from)), sudo };
     case 'dig':
       return { ...(await digQuestion(step.subject, place, context, from)), sudo };
     case 'run': {
@@ -113,7 +113,7 @@ async function digQuestion(
 }
 
 async function curlQuestion(
-  subject: Extract<StepOf<'probe'>, { tool: 'curl' }>['subject'],
+  { subject, expect }: Extract<StepOf<'probe'>, { tool: 'curl' }>,
   place: Place,
   context: StepContext,
   from: TypedFrom,
@@ -129,6 +129,7 @@ async function curlQuestion(
     times: subject.times,
     keepAlive: subject.keepAlive,
     headers,
+    withHeaders: expect.headers !== undefined,
     connectTimeoutMs: subject.connectTimeout ?? CONNECT_TIMEOUT_MS,
     maxTimeMs: subject.maxTime ?? MAX_TIME_MS,
   };

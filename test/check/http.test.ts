@@ -10,9 +10,9 @@ const CONTEXT: HttpContext = {
   service: 'sample-clusterip',
   node: 'raspi002',
   proxyMode: 'iptables',
-  backends: PODS,
+  backends: PODS.map((name) => ({ name, node: 'raspi002' })),
   probeIp: '10.244.1.7',
-  nodeAddresses: ['10.244.0.0', '10.244.0.1', '192.168.66.11'],
+  nodes: [{ name: 'raspi002', podCIDR: '10.244.0.0/24', address: '192.168.66.11' }],
 };
 const judge = (expected: HttpExpectation, seen: Observation, context = CONTEXT) => judgeHttp(expected, seen, context);
 const named = (result: ReturnType<typeof judge>, what: string) => result.findings.find((each) => each.what === what);
@@ -121,7 +121,7 @@ describe('answers', () => {
     ).toBe('passed');
     expect(judge({ client: 'node' }, http(answer('pod-a', { client: '10.244.2.0' }))).verdict).toBe('failed');
     expect(judge({ client: '192.168.66.1' }, http(answer('pod-a', { client: '192.168.66.1' }))).verdict).toBe('passed');
-    expect(judge({ client: 'node' }, http(answer('pod-a')), { nodeAddresses: [] }).verdict).toBe('inconclusive');
+    expect(judge({ client: 'node' }, http(answer('pod-a')), { nodes: [] }).verdict).toBe('inconclusive');
     expect(judge({ client: 'probe' }, http(answer('pod-a')), {}).verdict).toBe('inconclusive');
   });
 

@@ -32,6 +32,9 @@ describe.skipIf(!has('curl')).each(SHELLS)('curl in %s %s', (...words) => {
       } else if (url === '/sticky') {
         response.shouldKeepAlive = true;
         response.writeHead(200, { connection: 'keep-alive', 'content-length': '2' }).end('ok');
+      } else if (url === '/headers') {
+        response.writeHead(200, { 'Content-Type': 'application/json', 'X-Twice': ['a', 'b'] });
+        response.end('{"two":\r\n\r\n2}');
       } else if (url === '/503') response.writeHead(503).end('no backend');
       else response.end(`Host=${headers.host ?? ''} Path=${url} From=pod-${count++ % 3} ClientIP=127.0.0.1 XFF=`);
     });
@@ -64,6 +67,23 @@ describe.skipIf(!has('curl')).each(SHELLS)('curl in %s %s', (...words) => {
       answer: { path: '/a?b=c', from: 'pod-0' },
     });
     expect(countAnswers(NONCE, output)).toEqual({ done: 300, counts: { 'pod-0': 100, 'pod-1': 100, 'pod-2': 100 } });
+  });
+
+  it('tells the address that it sent from', async () => {
+    const { requests } = await probe({ urls: [`${base}/`] });
+    expect(requests[0]).toMatchObject({ remote: '127.0.0.1', local: '127.0.0.1' });
+    expect(requests[0]).not.toHaveProperty('headers');
+  });
+
+  it('keeps the headers of answers apart from their bodies, when asked to', async () => {
+    const { requests } = await probe({ urls: [`${base}/headers`], times: 2, withHeaders: true });
+    expect(requests).toHaveLength(2);
+    for (const { headers, body } of requests) {
+      expect(headers).toMatchObject({ 'content-type': 'application/json', 'x-twice': 'a, b' });
+      expect(body).toBe('{"two":\r\n\r\n2}');
+    }
+    const [sample] = (await probe({ urls: [`${base}/`], withHeaders: true })).requests;
+    expect(sample?.answer?.from).toMatch(/^pod-\d$/);
   });
 
   it('keeps one connection when asked to', async () => {

@@ -1,0 +1,74 @@
+import type { Finding, Judgement, Spread } from '../event/event.js';
+import type { HttpExpectation } from '../playbook/schema.js';
+import type { Request } from '../probe/observation.js';
+import { entryNode } from './client-address.js';
+import type { HttpContext } from './http.js';
+import { judgeSpread } from './http-spread.js';
+
+/** A ready pod behind a Service, and its node. */
+export interface Backend {
+  readonly name: string;
+  readonly node: string;
+}
+
+/** What was found of the spread: of one URL, or of each URL where several were asked (`each`). */
+export interface SpreadFound {
+  readonly findings: readonly Finding[];
+  readonly spread?: Spread;
+  readonly matrix?: NonNullable<Judgement['matrix']>;
+}
+
+/** Who answered, set beside who should have, for every URL of its own: each entry of a cluster balances for itself. */
+export function spreadFindings(
+  { spread: mode, on }: HttpExpectation,
+  answered: readonly Request[],
+  context: HttpContext,
+): SpreadFound {
+  if (mode === undefined) return { findings: [] };
+  const judge = (url: string, requests: readonly Request[]): ReturnType<typeof judgeSpread> => {
+    // Whoever answers without the sample's line counts as a stranger; passing over it would hide it.
+    const pods = requests.map(({ answer }) => answer?.from ?? '(no pod name)');
+    return judgeSpread(mode, pods, backendsOn(on, url, context));
+  };
+  if (context.entries === undefined) return judge(answered[0]?.url ?? '', answered);
+  const rows = [...context.entries].map(([url, name]) => ({
+    entry: name,
+    ...judge(
+      url,
+      answered.filter((request) => request.url === url),
+    ),
+  }));
+  return {
+    findings: joined(rows),
+    matrix: rows.flatMap(({ entry, spread }) => (spread === undefined ? [] : [{ entry, spread }])),
+  };
+}
+
+/** The names of the pods that may answer there; undefined where nobody knows the pods. */
+function backendsOn(on: string | undefined, url: string, context: HttpContext): readonly string[] | undefined {
+  const { backends, nodes = [] } = context;
+  const names = (of: readonly Backend[]): string[] => of.map(({ name }) => name);
+  if (on === undefined || backends === undefined) return backends === undefined ? undefined : names(backends);
+  const node = on === 'entry' ? entryNode(url, nodes)?.name : on === 'probe' ? context.node : on;
+  return names(backends.filter((backend) => backend.node === node));
+}
+
+/** Where all entries are well, one finding for all of them; else one for each that is not, with its name. */
+function joined(rows: readonly { readonly entry: string; readonly findings: readonly Finding[] }[]): Finding[] {
+  const all = rows.flatMap(({ entry, findings }) => findings.map((finding) => ({ entry, finding })));
+  const bad = all.filter(({ finding }) => finding.verdict !== 'passed');
+  if (bad.length > 0) {
+    return bad.map(({ entry, finding }) => ({
+      ...finding,
+      expected: `at ${entry}: ${finding.expected}`,
+      observed: `at ${entry}: ${finding.observed}`,
+    }));
+  }
+  const whats = [...new Set(all.map(({ finding }) => finding.what))];
+  return whats.map((what) => ({
+    what,
+    expected: `at each of ${rows.length}`,
+    observed: `at ${rows.map(({ entry }) => entry).join(', ')}`,
+    verdict: 'passed',
+  }));
+}
