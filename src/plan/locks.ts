@@ -19,21 +19,26 @@ const FREE: Readonly<Record<string, string>> = {
 };
 
 /**
- * The cluster-wide things that a playbook takes for itself, sorted: `nodePort 30080` for each fixed node port, `pool` when
- * it asks for a certain address of a load balancer's pool, `clusterIP` when it looks for a free one, and what its author
- * named. Two playbooks that share one must not run at the same time.
+ * The cluster-wide things that a playbook takes for itself, sorted: `nodePort 30080` for each fixed node port, `hostPort 80`
+ * for each port of the nodes themselves, `pool` when it asks for a certain address of a load balancer's pool, `clusterIP`
+ * when it looks for a free one, `externalIP` when its Services claim addresses of the nodes, `ingress` when it has rules for
+ * the controller that all share, and what its author named. Two playbooks that share one must not run at the same time.
  */
 export function locksOf({ locks, manifests, steps }: Playbook): string[] {
   const documents = [...manifests.values()].flat().flatMap((document) => leaves(document));
   const asked = [...documents, ...steps.flatMap(valuesPut)].flatMap(([key, value]) => {
     if (NODE_PORTS.has(key) && /^[1-9]\d*$/.test(String(value))) return [`nodePort ${String(value)}`];
+    if (key === 'hostPort' && typeof value === 'number') return [`hostPort ${value}`];
+    if (key === 'externalIPs') return ['externalIP'];
     return POOL_ADDRESSES.has(key) ? ['pool'] : [];
   });
+  // A rule for one host may stand in many namespaces, and one without a host catches everybody's requests.
+  const rules = [...manifests.values()].flat().some(({ kind }) => kind === 'Ingress') ? ['ingress'] : [];
   const texts = [...documents, ...steps.flatMap(withoutProse)].map(([, value]) => String(value));
   const free = Object.entries(FREE).flatMap(([reference, lock]) =>
     texts.some((text) => text.includes(reference)) ? [lock] : [],
   );
-  return [...new Set([...locks, ...asked, ...free])].sort();
+  return [...new Set([...locks, ...asked, ...rules, ...free])].sort();
 }
 
 type Leaf = readonly [key: string, value: unknown];

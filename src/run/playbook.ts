@@ -35,13 +35,14 @@ export async function runPlaybook(
   for (const batch of batchesOf(playbook.steps)) {
     signal.throwIfAborted();
     const limit = pLimit(SIDE_BY_SIDE);
-    const gently = <T>(step: Step | undefined, work: () => Promise<T>): Promise<T> =>
-      limit(() => (step?.kind === 'probe' ? probes(work) : work()));
+    // The first one never waits for another playbook: exercises count on the time that passes between two steps.
+    const gently = <T>(step: Step | undefined, turn: number, work: () => Promise<T>): Promise<T> =>
+      limit(() => (step?.kind === 'probe' && turn > 0 ? probes(work) : work()));
     const turnstile = new Turnstile(emit);
     const reason = skip;
     const results = await Promise.allSettled(
       batch.map((index, turn) =>
-        gently(playbook.steps[index], async () => {
+        gently(playbook.steps[index], turn, async () => {
           const [step, info] = [playbook.steps[index], steps[index]];
           if (step === undefined || info === undefined) return undefined;
           signal.throwIfAborted();

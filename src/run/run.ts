@@ -44,12 +44,12 @@ export interface RunSetup {
 /** The world that a run acts on, and the stream that it tells. */
 export type RunDeps = RunSetup &
   Omit<Wires, 'close'> & {
-    /** Probes of all playbooks pass here, so that their number stays gentle however many playbooks run. */
+    /** Probes beside a playbook's first one pass here, so that their number stays gentle however many playbooks run. */
     readonly probes: LimitFunction;
   };
 
-/** Probes at once in a whole run, whatever playbook they belong to: a Pi is small. */
-const PROBES_AT_ONCE = 6;
+/** Probes at once in a whole run, besides one of each playbook: a Pi is small. */
+const PROBES_BESIDE = 4;
 
 /** How a run ended. */
 export interface RunOutcome {
@@ -77,7 +77,7 @@ export async function run(plan: Plan, setup: RunSetup): Promise<RunOutcome> {
   });
   try {
     wires = await setup.connect(signal);
-    const deps: RunDeps = { ...setup, ...wires, probes: pLimit(PROBES_AT_ONCE) };
+    const deps: RunDeps = { ...setup, ...wires, probes: pLimit(PROBES_BESIDE) };
     const facts = await readClusterFacts(deps);
     // A failure outside any step ends the run: what runs beside it is finished, nothing more is started.
     const room = { slots: jobs, open: () => !signal.aborted && failures.length === 0 };

@@ -75,6 +75,28 @@ describe('the locks of a playbook', () => {
     expect(await locks(say, manifests)).toEqual([]);
   });
 
+  it('are ports and addresses of the nodes themselves', async () => {
+    const pod = `apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: server, image: nginx, ports: [{ containerPort: 80, hostPort: 8081 }] }] }
+`;
+    const manifests = {
+      'web.yaml': service('{ externalIPs: [192.168.10.1], ports: [{ port: 80 }] }'),
+      'pod.yaml': pod,
+    };
+    expect(await locks('  - apply: [web.yaml, pod.yaml]\n', manifests)).toEqual(['externalIP', 'hostPort 8081']);
+  });
+
+  it('are the ingress controller when there are rules for it', async () => {
+    const ingress = `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: web }
+spec: { defaultBackend: { service: { name: web, port: { number: 80 } } } }
+`;
+    expect(await locks(APPLY, { 'web.yaml': ingress })).toEqual(['ingress']);
+  });
+
   it('are what the author names, once each', async () => {
     const manifests = { 'web.yaml': service('{ type: NodePort, ports: [{ port: 80, nodePort: 30080 }] }') };
     expect(await locks(APPLY, manifests, 'locks: [kube-proxy, nodePort 30080]\n')).toEqual([
