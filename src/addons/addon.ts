@@ -26,7 +26,7 @@ export interface Addon {
   readonly images: readonly string[];
   /** The namespace that it lives in and that its manifest makes; its label {@link VERSION_LABEL} says that it is complete. */
   readonly namespace: string;
-  /** Workloads that must be ready before it can be used. */
+  /** Workloads that must be ready before it can be used, in the order in which they are waited for: Deployments first. */
   readonly ready: readonly ObjectRef[];
   /** Keys of the lab file without which it cannot be configured. */
   readonly needs: readonly 'loadBalancer.pool'[];

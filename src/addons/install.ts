@@ -40,10 +40,10 @@ export async function installAddon(cluster: Cluster, addon: Addon, options: Inst
   say('applying');
   for (const object of objects) await apply(object);
   say('waiting until it is ready');
-  await Promise.all([
-    ...objects.filter(({ kind }) => kind === 'CustomResourceDefinition').map((each) => defined(cluster, each, signal)),
-    ...addon.ready.map((ref) => ready(cluster, addon, ref, signal)),
-  ]);
+  const definitions = objects.filter(({ kind }) => kind === 'CustomResourceDefinition');
+  await Promise.all(definitions.map((each) => defined(cluster, each, signal)));
+  // In the add-on's order: while nodes still join, a DaemonSet is complete again and again.
+  for (const ref of addon.ready) await ready(cluster, addon, ref, signal);
   if (settings.length > 0) say('configuring');
   for (const object of settings) await apply(object);
   for (const object of objects.filter(({ kind, metadata }) => isHome(addon, kind, metadata?.name))) {

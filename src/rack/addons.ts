@@ -1,4 +1,4 @@
-import { ADDON_LABEL, type Addon } from '../addons/addon.js';
+import { ADDON_LABEL } from '../addons/addon.js';
 import { ADDONS } from '../addons/catalog.js';
 import { type AddonState, addonState, STATE_KINDS } from '../addons/installed.js';
 import type { KubeObject } from '../ports/cluster.js';
@@ -15,10 +15,12 @@ export function addonCopies(): Record<string, string> {
 
 /**
  * Installs all add-ons, or completes what is there. It is a copy of pilab that does it, at the operator's place, where the
- * API server's address exists: the rack's cluster is like any other to it.
+ * API server's address exists: the rack's cluster is like any other to it. `timeout` in milliseconds; the default is the
+ * installer's own.
  */
-export async function installAddons(timeout?: number): Promise<void> {
-  const argv = ['addons', 'install', ...ADDONS.map(({ name }) => name), '--lab', 'rack'];
+export async function installAddons({ lab, timeout }: { lab: string; timeout?: number }): Promise<void> {
+  const copies = Object.entries(addonCopies()).flatMap(([name, file]) => ['--source', `${name}=${file}`]);
+  const argv = ['addons', 'install', ...ADDONS.map(({ name }) => name), '--lab', lab, ...copies];
   await command(inNamespace(RACK_NETNS, thisPilab(argv)), {
     env: INSIDE,
     ...(timeout === undefined ? {} : { timeout }),
@@ -28,7 +30,7 @@ export async function installAddons(timeout?: number): Promise<void> {
 /** How the add-ons are now; when the cluster does not answer, none is there. */
 export async function addonHealth(): Promise<AddonState[]> {
   const objects = await labelledObjects();
-  return ADDONS.map((addon: Addon) => addonState(addon, objects));
+  return ADDONS.map((addon) => addonState(addon, objects));
 }
 
 async function labelledObjects(): Promise<KubeObject[]> {

@@ -101,25 +101,35 @@ export function parseJoinCommand(line: string): JoinToken {
 
 const KUBECTL = ['sudo', 'kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf'];
 
-/** Makes the cluster on booted, bare nodes and gives the admin's kubeconfig. Knows nothing of the rack but its addresses. */
-export async function makeCluster(run: OnHost, flannelManifest: string, say: (what: string) => void): Promise<string> {
-  const [first, ...workers] = NODES;
-  if (!first) throw new Error('the plan has no node');
-  say('kubeadm init');
-  await put(run, first.address, initConfig(first));
-  await run(first.address, ['sudo', 'kubeadm', 'init', '--config', '/run/pilab-kubeadm.yaml']);
+/**
+ * Makes a cluster of one on the first booted, bare node and gives the admin's kubeconfig. Knows nothing of the rack but
+ * its addresses.
+ */
+export async function initCluster(run: OnHost, flannelManifest: string): Promise<string> {
+  const { address } = controlPlane();
+  await put(run, address, initConfig(controlPlane()));
+  await run(address, ['sudo', 'kubeadm', 'init', '--config', '/run/pilab-kubeadm.yaml']);
   // The network first: it starts on each node while the next joins.
-  await run(first.address, [...KUBECTL, 'apply', '-f', '-'], { input: flannelManifest });
-  const printed = await run(first.address, ['sudo', 'kubeadm', 'token', 'create', '--print-join-command']);
-  const token = parseJoinCommand(printed);
-  say('kubeadm join');
+  await run(address, [...KUBECTL, 'apply', '-f', '-'], { input: flannelManifest });
+  return run(address, ['sudo', 'cat', '/etc/kubernetes/admin.conf']);
+}
+
+/** Adds the other nodes. */
+export async function joinWorkers(run: OnHost): Promise<void> {
+  const { address } = controlPlane();
+  const token = parseJoinCommand(await run(address, ['sudo', 'kubeadm', 'token', 'create', '--print-join-command']));
   await Promise.all(
-    workers.map(async (node) => {
-      await put(run, node.address, joinConfig(node, first.address, token));
+    NODES.slice(1).map(async (node) => {
+      await put(run, node.address, joinConfig(node, address, token));
       await run(node.address, ['sudo', 'kubeadm', 'join', '--config', '/run/pilab-kubeadm.yaml']);
     }),
   );
-  return run(first.address, ['sudo', 'cat', '/etc/kubernetes/admin.conf']);
+}
+
+function controlPlane(): RackNode {
+  const [first] = NODES;
+  if (!first) throw new Error('the plan has no node');
+  return first;
 }
 
 async function put(run: OnHost, address: string, config: string): Promise<void> {
@@ -128,7 +138,7 @@ async function put(run: OnHost, address: string, config: string): Promise<void> 
 
 /** Waits until every node is Ready and the cluster's DNS and proxies run everywhere. */
 export async function waitForCluster(run: OnHost, say: (what: string) => void): Promise<void> {
-  const address = NODES[0]?.address ?? '';
+  const { address } = controlPlane();
   say('nodes');
   await run(address, [...KUBECTL, 'wait', '--for=condition=Ready', 'nodes', '--all', '--timeout=120s']);
   say('DNS and proxies');

@@ -59,6 +59,26 @@ describe('pilab', { timeout: 30_000 }, () => {
   });
 });
 
+describe('pilab addons', { timeout: 30_000 }, () => {
+  it.each([[['addons']], [['addons', 'list', '--lang', 'en']]])('%j lists them without a lab', async (args) => {
+    const { exitCode, stdout } = await pilab(await home(), args);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^metallb 0\.15\.2\n {2}MetalLB: .*\n {2}lab\.yaml: loadBalancer\.pool\n/);
+    expect(stdout).toMatch(/^traefik 3\.7\.13$/m);
+  });
+
+  it.each([
+    [['install', 'metalb'], 'pilab: there is no add-on "metalb"'],
+    [['remove', 'trafik', '--yes'], 'pilab: there is no add-on "trafik"'],
+    [['install', 'traefik', '--source', 'metalb=x'], 'pilab: there is no add-on "metalb"'],
+    [['install', 'traefik', '--source', 'metallb'], 'pilab: --source metallb: not understood'],
+  ])('%j is bad input, found before the lab is touched', async (args, words) => {
+    const { exitCode, stderr } = await pilab(await home(), ['addons', ...args]);
+    expect(exitCode).toBe(2);
+    expect(stderr.split('\n')[0]).toBe(words);
+  });
+});
+
 describe('pilab verify', { timeout: 30_000 }, () => {
   it.each([
     ['clusterp', 'there is no playbook "clusterp"; did you mean "clusterip"?', /^ {2}shipped playbooks: .*clusterip/m],

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ADDONS } from '../../src/addons/catalog.js';
 import { PROGRAMS } from '../../src/rack/binaries.js';
 import { rackFile } from '../../src/rack/command.js';
+import { METALLB, TRAEFIK } from '../../src/rack/go-modules.js';
 import { imageConfig, manifestEntry } from '../../src/rack/image-archive.js';
 import { AGNHOST_IMAGE, IMAGES } from '../../src/rack/images.js';
 
@@ -26,6 +28,16 @@ describe('the images', () => {
     expect(names).toContain('registry.k8s.io/pause:3.10.1');
     expect(names).toContain('registry.k8s.io/etcd:3.6.5-0');
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('hold what the add-ons ask for, in the versions that are built here', () => {
+    const names = IMAGES.flatMap((image) => image.names);
+    for (const { images } of ADDONS) expect(names).toEqual(expect.arrayContaining([...images]));
+    const versions = ADDONS.map(({ name, version }) => [name, `v${version}`]);
+    expect(versions).toEqual([
+      ['metallb', METALLB.version],
+      ['traefik', TRAEFIK.version],
+    ]);
   });
 
   it('are made of programs and files that the recipe has', () => {

@@ -45,7 +45,7 @@ describe('the preflight', () => {
     expect(judge({ ...good, go: undefined }, images)).toBeUndefined();
   });
 
-  it.each([undefined, 'go1.19.8', 'go1.24.1'])('does not build with Go %s', (go) => {
+  it.each([undefined, 'go1.19.8', 'go1.25.9'])('does not build with Go %s', (go) => {
     expect(judge({ ...good, go }, cold)?.code).toBe('RACK_NO_GO');
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { goMod, linkerFlags } from '../../src/rack/binaries.js';
-import { FLANNEL, KUBERNETES } from '../../src/rack/go-modules.js';
+import { parse } from 'yaml';
+import { binaryArtefact, goMod, linkerFlags } from '../../src/rack/binaries.js';
+import { BINARIES, FLANNEL, KUBERNETES, TRAEFIK } from '../../src/rack/go-modules.js';
 import { hierarchies, ownGroups } from '../../src/rack/cgroups.js';
 import { initConfig, joinConfig, parseJoinCommand } from '../../src/rack/cluster.js';
 import { labFile } from '../../src/rack/lab-file.js';
@@ -18,6 +19,15 @@ describe('the Go recipes', () => {
   it('tell kubeadm its version', () => {
     expect(linkerFlags(KUBERNETES)).toContain('-X k8s.io/component-base/version.gitVersion=v1.34.4');
     expect(linkerFlags(KUBERNETES)).toContain('-X k8s.io/client-go/pkg/version.gitMinor=34');
+  });
+
+  it('take our place holders for what is not to be had, and build anew when one changes', () => {
+    expect(goMod(TRAEFIK)).toContain('replace github.com/go-acme/lego/v5 => ./stubs/traefik/lego');
+    const traefik = BINARIES.find(({ name }) => name === 'traefik')!;
+    const { stubs } = binaryArtefact(traefik).from as { stubs: [path: string, text: string][][] };
+    const files = stubs.flat();
+    expect(files.map(([path]) => path)).toEqual(expect.arrayContaining(['go.mod', 'ext.go', 'lego/lego.go']));
+    expect(files.find(([path]) => path === 'challenge/tlsalpn01/tlsalpn01.go')?.[1]).toContain('"acme-tls/1"');
   });
 
   it('link statically what needs C', () => {
@@ -64,6 +74,17 @@ describe('the lab file', () => {
   it('names its neighbours by relative paths', () => {
     expect(labFile()).toContain('knownHosts: known_hosts');
     expect(labFile()).not.toContain('/');
+  });
+
+  it('tells what the LAN has for exercises: a pool, ingress classes, web servers outside', () => {
+    expect(parse(labFile())).toMatchObject({
+      loadBalancer: { pool: ['192.168.66.240-192.168.66.250'] },
+      ingress: { classes: ['nginx', 'traefik'] },
+      outside: [
+        { name: 'web1.home.lab', address: '192.168.66.21', port: 80 },
+        { name: 'web2.home.lab', address: '192.168.66.22', port: 80 },
+      ],
+    });
   });
 });
 

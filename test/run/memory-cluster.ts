@@ -175,6 +175,10 @@ export class MemoryCluster implements Cluster {
     }
     if (object.kind === 'Pod') this.#put(this.#started(object, LOOPBACK));
     if (object.kind === 'Deployment') this.#rollOut(object, namespace);
+    if (object.kind === 'DaemonSet') this.#put({ ...object, status: { ...ON_ALL_NODES } });
+    if (object.kind === 'CustomResourceDefinition') {
+      this.#put({ ...object, status: { conditions: [{ type: 'Established', status: 'True' }] } });
+    }
     if (object.kind === 'Service') {
       this.#put(merged({ spec: { clusterIP: LOOPBACK } }, object));
     }
@@ -237,6 +241,9 @@ export class MemoryCluster implements Cluster {
     });
   }
 }
+
+/** Status of a DaemonSet whose pods run everywhere. */
+const ON_ALL_NODES = { desiredNumberScheduled: 3, updatedNumberScheduled: 3, numberAvailable: 3 };
 
 /** Runs a command on this machine, as a container or a host would. */
 export async function runHere(
