@@ -13,7 +13,7 @@ import { filled, filledList, podsWith } from './lookup.js';
 export async function checkStep(step: StepOf<'check'>, context: StepContext): Promise<StepResult> {
   const startedAt = performance.now();
   const { subject, judged, seen } = await look(step, context);
-  const command = context.info.command.replace(/^kubectl /, `kubectl -n ${context.namespace} `);
+  const command = context.info.command.replace(/^kubectl (?!-n )/, `kubectl -n ${context.namespace} `);
   const proof = [evidence('api', command, JSON.stringify(seen, undefined, 2))];
   return { judgements: [judgement({ ...judged, place: 'api', subject, startedAt, evidence: proof })] };
 }
@@ -34,8 +34,9 @@ async function look(step: StepOf<'check'>, context: StepContext): Promise<Look> 
   }
   if (step.object !== undefined) {
     const name = await filled(step.object, context);
-    const object = await cluster.get(objectRef(name, namespace), signal);
-    const judged = judgeFields(name, object, await filled(step.fields ?? {}, context), { namespace });
+    const home = step.in === undefined ? namespace : await filled(step.in, context);
+    const object = await cluster.get(objectRef(name, home), signal);
+    const judged = judgeFields(name, object, await filled(step.fields ?? {}, context), { namespace: home });
     return { subject: name, judged, seen: object };
   }
   if (step.newAddresses !== undefined) {
