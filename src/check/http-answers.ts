@@ -6,7 +6,9 @@ import type { Text } from '../text.js';
 import { clientAddresses, clientWord } from './client-address.js';
 import { matcherTests } from './fields.js';
 import type { HttpContext } from './http.js';
+import { readCertificate } from '../probe/certificate.js';
 import { few, finding, undecided } from './judged.js';
+import { steadyFinding } from './over-time.js';
 import { answerPart, bodyOf, everyRequest, type Compared } from './requests.js';
 import { WHY_HTTP } from './why-http.js';
 
@@ -33,6 +35,11 @@ export function answerFindings(answered: readonly Request[], expect: HttpExpecta
     });
   }
   if (expect.client !== undefined) findings.push(clientFinding(answered, expect.client, context));
+  if (expect.forwardedFor !== undefined) findings.push(forwardedFinding(answered, expect.forwardedFor, context));
+  if (expect.certificate !== undefined) findings.push(certificateFinding(answered, expect.certificate));
+  const { location } = expect;
+  if (location !== undefined) every('location', ({ redirect }) => compared(location, redirect ?? 'no redirect'));
+  if (expect.changes === 'none') findings.push(steadyFinding(answered));
   if (host !== undefined) every('host', (request) => compared(host, answerPart(request, 'host')));
   if (path !== undefined) every('path', (request) => compared(path, answerPart(request, 'path')));
   if (body !== undefined) {
@@ -57,7 +64,7 @@ function compared(wanted: string, seen: string): Compared {
  * answer was one of several allowed outcomes do they say nothing.
  */
 function unanswered(expect: HttpExpectation, context: HttpContext): Finding[] {
-  const { outcome = ['ok'], status, client, host, path, body } = expect;
+  const { outcome = ['ok'], status, client, host, path, body, forwardedFor, location, certificate, changes } = expect;
   if (outcome.includes('ok') && outcome.length > 1) return [];
   const answeredBy =
     expect.answeredBy ?? (context.answeredBy === undefined ? undefined : [...context.answeredBy.values()].flat());
@@ -67,21 +74,73 @@ function unanswered(expect: HttpExpectation, context: HttpContext): Finding[] {
       .map(([wanted]) => wanted)
       .join(', '),
   ]);
-  return [...Object.entries({ status, answeredBy, client, host, path, body }), ...fields].flatMap(([what, wanted]) =>
+  const others = {
+    ...{ status, answeredBy, client, host, path, body, forwardedFor, location },
+    ...{ certificate: certificate === undefined ? undefined : certificateName(certificate) },
+    ...(changes === 'none' ? { changes } : {}),
+  };
+  return [...Object.entries(others), ...fields].flatMap(([what, wanted]) =>
     wanted === undefined ? [] : [finding(what, few([wanted].flat().map(String)), 'no answer', false)],
   );
 }
 
 function clientFinding(answered: readonly Request[], client: string, context: HttpContext): Finding {
-  const word = clientWord(client);
-  const known = answered.every((request) => clientAddresses(client, request, context).length > 0);
-  if (!known) return undecided('client', client, `the address of ${word ?? 'it'} is not known`);
-  return everyRequest('client', answered, WHY_HTTP.client, (request) => {
-    const addresses = clientAddresses(client, request, context);
-    const seen = answerPart(request, 'client');
-    const wanted = `${word === undefined ? '' : `${word}: `}${few(addresses, 9).replaceAll(', ', ' or ')}`;
-    return { wanted, seen, ok: addresses.includes(seen) };
+  return addressFinding('client', client, answered, context, (request) => answerPart(request, 'client'));
+}
+
+/** Proxies append to the header: the first address is the client that the first of them saw. */
+function forwardedFinding(answered: readonly Request[], wanted: string, context: HttpContext): Finding {
+  const firstOf = (request: Request): string => {
+    const header = answerPart(request, 'forwardedFor');
+    return header === '' ? 'none' : (header.split(',')[0] ?? '').trim();
+  };
+  return addressFinding('forwardedFor', wanted, answered, context, firstOf);
+}
+
+/** Words such as `probe` and `node` as addresses; nothing can be said where they are not known. */
+function addressFinding(
+  what: 'client' | 'forwardedFor',
+  wanted: string,
+  answered: readonly Request[],
+  context: HttpContext,
+  addressOf: (request: Request) => string,
+): Finding {
+  const word = clientWord(wanted);
+  const known = answered.every((request) => clientAddresses(wanted, request, context).length > 0);
+  if (!known) return undecided(what, wanted, `the address of ${word ?? 'it'} is not known`);
+  return everyRequest(what, answered, WHY_HTTP[what], (request) => {
+    const addresses = clientAddresses(wanted, request, context);
+    const seen = addressOf(request);
+    const names = `${word === undefined ? '' : `${word}: `}${few(addresses, 9).replaceAll(', ', ' or ')}`;
+    return { wanted: names, seen, ok: addresses.includes(seen) };
   });
+}
+
+/** @param wanted PEM, or `other`: one that is not for the name in the URL, such as a controller's default. */
+function certificateFinding(answered: readonly Request[], wanted: string): Finding {
+  const expected = certificateName(wanted);
+  const plain = answered.find(({ url }) => !url.startsWith('https:'));
+  if (plain !== undefined) return finding('certificate', expected, `${plain.url}: no TLS`, false);
+  if (answered.some(({ certificate }) => certificate === undefined)) {
+    return undecided('certificate', expected, 'curl did not tell the certificate: it is older than 7.88');
+  }
+  const mine = readCertificate(wanted);
+  if (mine === undefined && wanted !== 'other') return undecided('certificate', expected, 'it cannot be read');
+  return everyRequest('certificate', answered, WHY_HTTP.certificate, ({ url, certificate }) => {
+    const seen =
+      certificate === undefined ? 'none' : `${certificate.subject} (${certificate.names.join(', ') || 'no names'})`;
+    if (mine === undefined) {
+      const forHost = certificate?.names.includes(`DNS:${new URL(url).hostname}`) === true;
+      return { wanted: expected, seen, ok: !forHost };
+    }
+    const same = certificate?.fingerprint === mine.fingerprint;
+    return { wanted: expected, seen: same ? expected : seen, ok: same };
+  });
+}
+
+function certificateName(wanted: string): string {
+  const { names, subject } = readCertificate(wanted) ?? {};
+  return names === undefined ? 'one for another name' : `the one made for ${(names.join(', ') || subject) ?? ''}`;
 }
 
 /** One finding for each header, and for each field of a JSON body, that something is expected of. */

@@ -75,6 +75,18 @@ export const WHY_HTTP = {
     en: 'The pod saw another client address: source NAT took place where it should not, or did not where it should (kube-proxy’s masquerading, the pod network’s own).',
     ja: 'Pod から見えたクライアントのアドレスが違います。送信元 NAT が、不要な場所で行われたか、必要な場所で行われていません（kube-proxy または Pod ネットワークのマスカレード）。',
   },
+  forwardedFor: {
+    en: 'The header X-Forwarded-For names another client: the ingress controller itself saw another address, as source NAT took place before it (externalTrafficPolicy: Cluster), or it keeps what clients claim.',
+    ja: 'X-Forwarded-For のクライアントが違います。Ingress コントローラーに届く前に送信元 NAT が行われたか（externalTrafficPolicy: Cluster）、クライアントが付けた値がそのまま残っています。',
+  },
+  certificate: {
+    en: 'The server showed another certificate: the Ingress names no Secret for this host, the Secret is missing or broken (then most controllers show a default of their own), or another Ingress serves this host.',
+    ja: '別の証明書が提示されました。Ingress にこのホスト用の Secret の指定が無いか、Secret が無い・壊れている（多くのコントローラーは自前の証明書を出します）か、別の Ingress がこのホストを処理しています。',
+  },
+  location: {
+    en: 'The redirect leads elsewhere, or there is none: the rule that answers is not the one that was meant.',
+    ja: 'リダイレクト先が違うか、リダイレクトされていません。想定と別のルールが応答しています。',
+  },
   host: {
     en: 'The pod saw another Host header than was sent: a proxy on the way rewrote it.',
     ja: 'Pod に届いた Host ヘッダーが違います。途中のプロキシーが書き換えています。',

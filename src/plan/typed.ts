@@ -63,9 +63,21 @@ function slicesOf(service: string): string {
 function probeWords(step: StepOf<'probe'>, from: TypedFrom): string {
   switch (step.tool) {
     case 'curl': {
-      const { url, times, keepAlive, headers, connectTimeout } = step.subject;
-      const withHeaders = step.expect.headers !== undefined;
-      const spec = { urls: [url], times, keepAlive, headers, withHeaders, connectTimeoutMs: connectTimeout };
+      const { url, times, keepAlive, headers, connectTimeout, pause, resolve, insecure } = step.subject;
+      const { headers: wantedHeaders, certificate } = step.expect;
+      const spec = {
+        ...{
+          urls: [url],
+          times,
+          keepAlive,
+          headers,
+          pauseMs: pause,
+          resolve,
+          insecure,
+          connectTimeoutMs: connectTimeout,
+        },
+        ...{ withHeaders: wantedHeaders !== undefined, certificates: certificate !== undefined },
+      };
       return typedCurl(spec, from);
     }
     case 'dig':

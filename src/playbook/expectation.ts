@@ -96,6 +96,8 @@ export const httpExpectation = z.strictObject({
   across: z.enum(['several', 'same']).optional(),
   /** Over time, in the answers of one place and URL: `some` place got another pod later, or `none` did. */
   changes: z.enum(['some', 'none']).optional(),
+  /** At one time: some place got different pods at different URLs. */
+  urlsDiffer: z.literal(true).optional(),
 });
 
 const rcode = z.enum(['NOERROR', 'NXDOMAIN', 'SERVFAIL', 'REFUSED']);

@@ -81,7 +81,7 @@ function textsAt(source: StepSource, path: Path): Named[] {
 
 /** Where the item of a list has a value. */
 const EACH_KNOWN = [
-  ...['curl.url', 'curl.resolve', 'dig.name'],
+  ...['curl.url', 'dig.name'],
   ...['expect.answeredBy', 'expect.answers', 'expect.includes', 'expect.on'],
 ];
 
@@ -123,10 +123,13 @@ function unknownReference(reference: Reference, source: StepSource, path: Path, 
         return problem('no list to go through', 'add each: ${pods/LABEL=VALUE} to the curl or dig of a probe');
       }
       const known = EACH_KNOWN.some((place) => where === place || where.startsWith(`${place}.`));
-      return known
-        ? []
-        : problem('has no value here', 'it can stand in url, name, resolve, answeredBy, answers and on');
+      return known ? [] : problem('has no value here', 'it can stand in url, name, answeredBy, answers and on');
     }
+    case 'certificate':
+      // Elsewhere it would end up in a record, or in a list of arguments that everybody on the machine can read.
+      return reference.part === 'crt' || path[0] === 'set'
+        ? []
+        : problem('a private key has its place in a manifest only', 'put it there with "set"');
     case 'probe':
       return 'probe' in source.raw ? [] : problem('only a probe has a place', undefined);
     default:

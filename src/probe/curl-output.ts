@@ -1,6 +1,7 @@
 import type { Observation, Request, Unmeasured } from './observation.js';
-import type { CurlSpec } from './curl.js';
+import { certificateMark, type CurlSpec } from './curl.js';
 import { parseAnswer } from './answer.js';
+import { shownCertificate } from './certificate.js';
 import { unframe, unmeasured } from './frame.js';
 import { outcomeOf } from './outcome.js';
 
@@ -21,7 +22,8 @@ export function parseCurl(spec: CurlSpec, nonce: string, output: string): Observ
   let body = pieces[0] ?? '';
   for (const [index, piece] of pieces.slice(1).entries()) {
     const lineEnd = piece.indexOf('\n');
-    const request = trailerOf(spec, piece.slice(0, lineEnd < 0 ? undefined : lineEnd), body, traces[index] ?? []);
+    const parts = { nonce, body, trace: traces[index] ?? [] };
+    const request = trailerOf(spec, piece.slice(0, lineEnd < 0 ? undefined : lineEnd), parts);
     if ('kind' in request) return request;
     requests.push(request);
     body = lineEnd < 0 ? '' : piece.slice(lineEnd + 1);
@@ -37,9 +39,18 @@ export function parseCurl(spec: CurlSpec, nonce: string, output: string): Observ
   return { kind: 'http', requests };
 }
 
-function trailerOf(spec: CurlSpec, line: string, rawBody: string, trace: readonly string[]): Request | Unmeasured {
-  const [urlnum = '', exit = '', status = '', connects = '', time = '', remote = '', local = '', ...rest] =
-    line.split('\t');
+/** What came with a transfer besides its trailer. */
+interface TransferParts {
+  readonly nonce: string;
+  /** With the certificates behind it, when they were asked for. */
+  readonly body: string;
+  readonly trace: readonly string[];
+}
+
+function trailerOf(spec: CurlSpec, line: string, { nonce, body: sent, trace }: TransferParts): Request | Unmeasured {
+  const fields = line.split('\t');
+  const [urlnum = '', exit = '', status = '', connects = '', time = '', remote = '', ...more] = fields;
+  const [local = '', redirect = '', ...rest] = more;
   const url = spec.urls[Number(urlnum)];
   const [exitCode, ms] = [Number.parseInt(exit, 10), Number.parseFloat(time.replace(',', '.')) * 1000];
   if (urlnum === '' || url === undefined || Number.isNaN(exitCode) || Number.isNaN(ms)) {
@@ -49,6 +60,9 @@ function trailerOf(spec: CurlSpec, line: string, rawBody: string, trace: readonl
     return unmeasured(`${url}: the server kept a connection open although it was asked to close it`);
   }
   const error = rest.join('\t');
+  const end = spec.certificates === true ? sent.lastIndexOf(certificateMark(nonce)) : -1;
+  const rawBody = end < 0 ? sent : sent.slice(0, end);
+  const certificate = end < 0 ? undefined : shownCertificate(sent.slice(end));
   const { headers, text } = spec.withHeaders === true ? withoutHead(rawBody) : { headers: undefined, text: rawBody };
   const answer = parseAnswer(text);
   const body = text.slice(0, BODY_LIMIT);
@@ -61,6 +75,8 @@ function trailerOf(spec: CurlSpec, line: string, rawBody: string, trace: readonl
     remote,
     ...(local === '' ? {} : { local }),
     ...(headers === undefined ? {} : { headers }),
+    ...(redirect === '' ? {} : { redirect }),
+    ...(certificate === undefined ? {} : { certificate }),
     ...(answer === undefined ? (body === '' ? {} : { body }) : { answer }),
     ...(error === '' && trace.length === 0 ? {} : { error: explain(error, trace) }),
   };

@@ -15,9 +15,14 @@ export interface TypedFrom {
  * runs them. Our own framing and safety options are left out.
  */
 export function typedCurl(spec: CurlSpec, from: TypedFrom): string {
-  const { times = 1, keepAlive = false, headers = {}, withHeaders = false } = spec;
+  const { times = 1, keepAlive = false, headers = {}, withHeaders = false, pauseMs = 0, resolve } = spec;
   const curl = ['curl', withHeaders ? '-si' : '-s'];
-  const headerWords = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+  const headerWords = [
+    ...(spec.insecure === true ? ['-k'] : []),
+    ...(spec.certificates === true ? ['-v'] : []),
+    ...(resolve === undefined ? [] : spec.urls.slice(0, 1).flatMap((url) => resolveWords(url, resolve))),
+    ...Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
+  ];
   // Who expects silence shall not wait two minutes for it, which is curl's own limit.
   if (spec.connectTimeoutMs !== undefined) headerWords.push('--connect-timeout', String(spec.connectTimeoutMs / 1000));
   if (keepAlive) {
@@ -25,9 +30,18 @@ export function typedCurl(spec: CurlSpec, from: TypedFrom): string {
   }
   const lines = spec.urls.map((url) => {
     const line = typedWords([...curl, ...headerWords, url]);
-    return times === 1 ? line : `for i in $(seq ${times}); do ${line}; done`;
+    return times === 1
+      ? line
+      : `for i in $(seq ${times}); do ${line}; ${pauseMs > 0 ? `sleep ${pauseMs / 1000}; ` : ''}done`;
   });
   return typedScript(lines, times === 1 && lines.length === 1, from);
+}
+
+/** People know `--resolve HOST:PORT:ADDRESS`; the probe itself uses `--connect-to`, which does not depend on the URL. */
+function resolveWords(url: string, address: string): string[] {
+  const [, scheme, host, port = scheme === 'https' ? '443' : '80'] =
+    /^(https?):\/\/((?:\$\{[^}]*\}|[^/:])+)(?::((?:\$\{[^}]*\}|[^/])+))?/.exec(url) ?? [];
+  return host === undefined ? ['--connect-to', `::${address}`] : ['--resolve', `${host}:${port}:${address}`];
 }
 
 /** See {@link typedCurl}. */

@@ -9,6 +9,11 @@ export interface GateSpec {
   readonly limitMs: number;
   /** Names of the pods that must answer, and no others, as far as the server says its name. */
   readonly backends: readonly string[];
+  /** `any`: one of them is enough, as where the client sticks to one or only some are served. @default all */
+  readonly need?: 'all' | 'any' | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** A status of 400 or more is no answer yet: an ingress controller has error pages of its own. @default false */
+  readonly noErrors?: boolean | undefined;
 }
 
 /** How the waiting ended. */
@@ -33,9 +38,12 @@ const GATE_SCRIPT = `url=$1
 goal=$2
 until=$(( $(date +%s) + $3 ))
 requests=$4
-shift 4
+need=$5
+headers=$6
+errors=$7
+shift 7
 ask() {
-  env LC_ALL=C curl -q -s --http1.1 --noproxy '*' -H 'Connection: close' --fail-early --connect-timeout 1 --max-time 2 "$@"
+  printf '%s' "$headers" | env LC_ALL=C curl -q -s --http1.1 --noproxy '*' -H @- -H 'Connection: close' --fail-early --connect-timeout 1 --max-time 2 "$@"
 }
 check_backends() {
   seen=$(ask "$url#[1-$requests]")
@@ -43,7 +51,7 @@ check_backends() {
   for name in "$@"; do
     case $seen in
       *"From=$name "*) others=$(printf '%s\\n' "$others" | grep -v -F "From=$name ") ;;
-      *) state=partly; last="never $name" ;;
+      *) [ "$need" = any ] || { state=partly; last="never $name"; } ;;
     esac
   done
   case $others in *From=*) state=partly; last="also $(printf '%s' "$others" | grep -m 1 From=)" ;; esac
@@ -63,6 +71,7 @@ while :; do
     state=serving
     last=\${answer##*
 }
+    case $errors$last in no*' '[45]??) state=partly ;; esac
     # Only the sample's web server says who it is.
     case $answer in From=* | *" From="*) [ "$goal" = empty ] || check_backends "$@" ;; esac
   fi
@@ -74,10 +83,13 @@ printf '%s %s %s\\n' "$state" "$tries" "$last"
 `;
 
 /** The argument vector of a gate; values are positional parameters, never part of the script. */
-export function gateArgv({ url, goal, limitMs, backends }: GateSpec, nonce: string): string[] {
+export function gateArgv(spec: GateSpec, nonce: string): string[] {
+  const { url, goal, limitMs, backends, need = 'all', headers = {}, noErrors = false } = spec;
   const seconds = String(Math.max(1, Math.ceil(limitMs / 1000)));
   const requests = String(Math.max(1, REQUESTS_PER_BACKEND * backends.length));
-  return frameArgv(['sh', '-c', GATE_SCRIPT, 'pilab', url, goal, seconds, requests, ...backends], nonce);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`);
+  const words = [url, goal, seconds, requests, need, lines.join(''), noErrors ? 'no' : 'yes', ...backends];
+  return frameArgv(['sh', '-c', GATE_SCRIPT, 'pilab', ...words], nonce);
 }
 
 /** Reads the output of {@link gateArgv}. Never throws. */

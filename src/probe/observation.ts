@@ -35,6 +35,20 @@ export interface Request {
   /** The body when it is not the sample server's line; cut to 2,000 characters. */
   readonly body?: string;
   readonly error?: string;
+  /** Where a redirect leads to, as an absolute URL. */
+  readonly redirect?: string;
+  /** The certificate that the server showed; only where it was asked for, and curl could tell (7.88). */
+  readonly certificate?: ShownCertificate;
+}
+
+/** What a verdict needs to know of a server certificate. */
+export interface ShownCertificate {
+  /** SHA-256 over its DER form, in hex with colons. */
+  readonly fingerprint: string;
+  /** `CN=sample.example.com` */
+  readonly subject: string;
+  /** Subject alternative names, as `DNS:sample.example.com`. */
+  readonly names: readonly string[];
 }
 
 /** A DNS resource record as dig prints it. Names are absolute, lower case. */

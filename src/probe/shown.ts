@@ -23,7 +23,16 @@ function counted(all: readonly string[]): string {
   return [...lines.slice(0, LINES), ...(more > 0 ? [`… and ${more} more`] : [])].join('\n');
 }
 
-function shownRequest({ url, exitCode, status, error, answer, body, ms }: Request): string {
+function shownRequest(request: Request): string {
+  const { redirect, certificate } = request;
+  const more = [
+    ...(redirect === undefined ? [] : [`location ${redirect}`]),
+    ...(certificate === undefined ? [] : [`certificate ${certificate.subject} ${certificate.names.join(', ')}`]),
+  ];
+  return [shownAnswer(request), ...more].join(' | ');
+}
+
+function shownAnswer({ url, exitCode, status, error, answer, body, ms }: Request): string {
   // How long a failure took is part of the evidence: an answer at once, or silence until the limit.
   if (exitCode !== 0) return `${url}: curl: (${exitCode}) ${error ?? ''} [${Math.round(ms)} ms]`;
   if (answer === undefined) return `${url}: ${status} ${(body ?? '').trim()}`;

@@ -4,6 +4,7 @@ import { worst } from '../event/verdict.js';
 import { namespacesOf, runLabels, type PlannedPlaybook } from '../plan/plan.js';
 import { batchesOf } from '../plan/batch.js';
 import type { Step } from '../playbook/schema.js';
+import { Certificates } from '../steps/certificates.js';
 import type { StepContext, StepResult } from '../steps/context.js';
 import { judgement, unmeasured } from '../steps/judgement.js';
 import { ProbePods } from '../steps/probe-pods.js';
@@ -158,5 +159,17 @@ async function prepare(
     // Whoever needs the pod hears of its failure; nobody waits for it here.
     for (const node of nodesOf(from, facts)) pods.get(home, node, signal).catch(() => undefined);
   }
-  return { playbook, namespace, neighbour, labels, cluster, lab, facts, places, saved: new Map(), signal };
+  return {
+    playbook,
+    namespace,
+    neighbour,
+    labels,
+    cluster,
+    lab,
+    facts,
+    places,
+    saved: new Map(),
+    certificates: new Certificates(),
+    signal,
+  };
 }

@@ -2,6 +2,7 @@ import type { ClusterFacts, EventBody, Judgement, StepInfo } from '../event/even
 import type { Lab } from '../lab/lab.js';
 import type { Playbook } from '../playbook/schema.js';
 import type { Cluster } from '../ports/cluster.js';
+import type { Certificates } from './certificates.js';
 import type { PlaceSources } from './places.js';
 
 /** What a step may use. */
@@ -18,6 +19,7 @@ export interface StepContext {
   readonly places: PlaceSources;
   /** What `save` steps kept: name → key → value. */
   readonly saved: Map<string, Record<string, unknown>>;
+  readonly certificates: Certificates;
   readonly signal: AbortSignal;
   readonly emit: (event: EventBody) => void;
 }

@@ -1,14 +1,16 @@
 import type { Evidence, Finding, Judgement, Spread, Verdict } from '../event/event.js';
 import type { Text } from '../text.js';
+import { withoutKeys } from './certificates.js';
 import { PilabError, messageOf } from '../errors.js';
 
 /** Raw output that goes into evidence is cut to this many characters. */
 const EVIDENCE_LIMIT = 8192;
 
-/** One piece of evidence, cut to a sane length. */
+/** One piece of evidence, cut to a sane length, without private keys. */
 export function evidence(place: string, command: string, output: string): Evidence {
-  const cut = output.length > EVIDENCE_LIMIT;
-  return { place, command, output: cut ? `${output.slice(0, EVIDENCE_LIMIT)}\n… cut` : output };
+  const text = withoutKeys(output);
+  const cut = text.length > EVIDENCE_LIMIT;
+  return { place, command, output: cut ? `${text.slice(0, EVIDENCE_LIMIT)}\n… cut` : text };
 }
 
 /** What every judgement needs; the rest has a default. */
@@ -31,8 +33,9 @@ export function judgement(parts: JudgementParts): Judgement {
   return {
     verdict,
     place,
-    subject,
-    findings,
+    // Saved values and what an API server or a program quotes may hold a key.
+    subject: withoutKeys(subject),
+    findings: findings.map((finding) => ({ ...finding, observed: withoutKeys(finding.observed) })),
     ...(spread === undefined ? {} : { spread }),
     ...(matrix === undefined ? {} : { matrix }),
     evidence: proof,

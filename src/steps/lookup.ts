@@ -1,4 +1,5 @@
 import { freeAddress, freeInRanges } from '../model/cidr.js';
+import { usedIngressClasses } from '../model/ingress.js';
 import { nodeByPart } from '../model/node.js';
 import { readyPods, type ReadyPod } from '../model/pods.js';
 import { setPath } from '../playbook/path.js';
@@ -7,6 +8,7 @@ import type { KubeObject } from '../ports/cluster.js';
 import type { StepContext } from './context.js';
 import { clusterNetwork } from './cluster-network.js';
 import { objectRef } from './kinds.js';
+import { operatorAddress } from './operator-address.js';
 import type { Place } from './place.js';
 
 /** What a reference may mean besides live objects. */
@@ -116,11 +118,14 @@ async function valueOf(reference: Reference, context: StepContext, { each, place
     }
     case 'lab':
       return freeOf(reference.part, context);
-    case 'operator':
-    case 'ingress':
     case 'certificate':
-      // Filled in by the exercises that bring them.
-      return undefined;
+      return (await context.certificates.for(reference.host))[reference.part];
+    case 'operator':
+      return operatorAddress(context);
+    case 'ingress': {
+      const [used, other] = usedIngressClasses(facts.ingressClasses ?? [], context.lab.ingress?.classes);
+      return { class: used?.name, otherClass: other?.name, controller: used?.controller }[reference.part];
+    }
   }
 }
 

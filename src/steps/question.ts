@@ -118,18 +118,25 @@ async function curlQuestion(
   context: StepContext,
   from: TypedFrom,
 ): Promise<Omit<Question, 'sudo'>> {
+  const certificates = expect.certificate !== undefined;
   const items = subject.each === undefined ? [] : await itemsOf(subject.each, context);
   const urls =
     subject.each === undefined
       ? [await filled(subject.url, context, { place })]
       : await Promise.all(items.map((each) => filled(subject.url, context, { place, each })));
   const headers = await filled(subject.headers ?? {}, context, { place });
+  const resolve = subject.resolve === undefined ? undefined : await filled(subject.resolve, context, { place });
   const spec: CurlSpec = {
     urls,
     times: subject.times,
     keepAlive: subject.keepAlive,
     headers,
     withHeaders: expect.headers !== undefined,
+    pauseMs: subject.pause,
+    fresh: subject.fresh,
+    resolve,
+    insecure: subject.insecure,
+    certificates,
     connectTimeoutMs: subject.connectTimeout ?? CONNECT_TIMEOUT_MS,
     maxTimeMs: subject.maxTime ?? MAX_TIME_MS,
   };

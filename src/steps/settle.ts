@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Finding, Judgement } from '../event/event.js';
 import type { KubeObject } from '../ports/cluster.js';
 import { PilabError } from '../errors.js';
+import { typedCurl } from '../probe/equivalent.js';
 import { gateArgv, parseGate, type GateSpec } from '../probe/gate.js';
 import type { StepContext, StepResult } from './context.js';
 import { evidence, judgement, unmeasured } from './judgement.js';
@@ -9,6 +10,14 @@ import { objectRef } from './kinds.js';
 import type { Place } from './place.js';
 import { nodesOf, resolvePlaces } from './places.js';
 import { slicesSettled } from './slices.js';
+
+/** Where else than at the cluster IP a Service is asked: a load balancer's address, a node port, an ingress. */
+export interface Door {
+  readonly url: string;
+  /** The place that asks, as in `from` of a probe. */
+  readonly from: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 /** An exec of a gate may outlast its limit by its last try. */
 const ROOM_MS = 15_000;
@@ -24,6 +33,7 @@ export async function settle(
   goal: GateSpec['goal'],
   timeoutMs: number,
   context: StepContext,
+  door?: Door,
 ): Promise<StepResult> {
   const startedAt = performance.now();
   const { cluster, namespace, signal, emit, info } = context;
@@ -35,13 +45,16 @@ export async function settle(
   if ('judgement' in slices) return { judgements: [slices.judgement] };
   const slicesMs = Math.round(performance.now() - startedAt);
   emit({ type: 'measured', step: info.id, what: `${name} slices`, value: slicesMs, unit: 'ms' });
-  const url = serviceUrl(service);
+  const url = door?.url ?? serviceUrl(service);
   if (url === undefined) {
     return { judgements: [judgement({ verdict: 'passed', place: 'api', subject: name, startedAt })] };
   }
   const backends = slices.endpoints.flatMap(({ pod }) => (pod === undefined ? [] : [pod]));
-  const gate: GateSpec = { url, goal, backends, limitMs: Math.max(1000, timeoutMs - slicesMs) };
-  const places = await gatePlaces(context);
+  const limitMs = Math.max(1000, timeoutMs - slicesMs);
+  const atDoor = door === undefined ? {} : { headers: door.headers, noErrors: true };
+  const gate: GateSpec = { url, goal, backends, limitMs, need: neededOf(service, door), ...atDoor };
+  const places =
+    door === undefined ? await gatePlaces(context) : await resolvePlaces(door.from, context.places, signal);
   return { judgements: await Promise.all(places.map((place) => rulesSettled(place, gate, startedAt, context))) };
 }
 
@@ -69,7 +82,7 @@ async function rulesSettled(place: Place, gate: GateSpec, startedAt: number, con
     }
     const finding: Finding = {
       what: gate.goal,
-      expected: `${EXPECTED[gate.goal]} within ${Math.round(gate.limitMs / 1000)} s`,
+      expected: `${gate.need === 'any' && gate.goal === 'serving' ? 'a ready pod, and nobody else, answers' : EXPECTED[gate.goal]} within ${Math.round(gate.limitMs / 1000)} s`,
       observed: seen.reached ? `after ${ms} ms` : `${seen.tries} tries, the last one: ${seen.last}`,
       verdict: seen.reached ? 'passed' : 'failed',
       ...(seen.reached ? {} : { why: WHY[gate.goal] }),
@@ -80,7 +93,13 @@ async function rulesSettled(place: Place, gate: GateSpec, startedAt: number, con
       subject: gate.url,
       startedAt,
       findings: [finding],
-      evidence: [evidence(place.label, `curl ${gate.url}`, result.stdout.replaceAll(nonce, '#'))],
+      evidence: [
+        evidence(
+          place.label,
+          typedCurl({ urls: [gate.url], headers: gate.headers }, { kind: 'operator' }),
+          result.stdout.replaceAll(nonce, '#'),
+        ),
+      ],
       next: nextOn(place.node ?? 'NODE'),
     });
   } catch (error) {
@@ -113,6 +132,16 @@ function nextOn(node: string): { en: string; ja: string }[] {
       ja: `${node} の kube-proxy と Pod ネットワークを確認してください: ${commands}`,
     },
   ];
+}
+
+/** Affinity keeps the asker at one pod, and `externalTrafficPolicy: Local` serves only the pods of the node that is asked. */
+function neededOf(service: KubeObject, door: Door | undefined): 'all' | 'any' {
+  const { sessionAffinity, externalTrafficPolicy } = service['spec'] as {
+    readonly sessionAffinity?: string;
+    readonly externalTrafficPolicy?: string;
+  };
+  const local = door !== undefined && externalTrafficPolicy === 'Local';
+  return sessionAffinity === 'ClientIP' || local ? 'any' : 'all';
 }
 
 /** The Service's first port on its own address; undefined for a headless one, which has no rules to wait for. */

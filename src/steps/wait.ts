@@ -8,7 +8,7 @@ import { evidence, judgement } from './judgement.js';
 import { objectRef } from './kinds.js';
 import { filled } from './lookup.js';
 import { isReady, readiness } from './readiness.js';
-import { settle } from './settle.js';
+import { settle, type Door } from './settle.js';
 import { watchPods } from './pod-watch.js';
 
 /** Default limits. Pulling an image on a Pi is slow; a data plane that needs 15 s has a problem (observed: 0.6 to 1.2 s). */
@@ -19,9 +19,16 @@ export async function waitStep(step: StepOf<'wait'>, context: StepContext): Prom
   const goal = step.is ?? 'until';
   const timeoutMs = step.timeout ?? LIMITS[goal];
   const name = await filled(step.wait, context);
-  if (goal === 'serving' || goal === 'empty') return settle(name, goal, timeoutMs, context);
+  if (goal === 'serving' || goal === 'empty') {
+    return settle(name, goal, timeoutMs, context, await doorOf(step, context));
+  }
   const until = await filled(step.until ?? {}, context);
   return watchUntil({ goal, name, until, timeoutMs }, context);
+}
+
+async function doorOf({ at, from, headers }: StepOf<'wait'>, context: StepContext): Promise<Door | undefined> {
+  if (at === undefined) return undefined;
+  return { url: await filled(at, context), from: from ?? 'operator', headers: await filled(headers ?? {}, context) };
 }
 
 /** A wait whose words are filled in. */

@@ -183,7 +183,7 @@ describe('a step', () => {
       playbooks/p.yaml:11:5: a probe with curl and dig; make two steps of it
       playbooks/p.yaml:15:33: unknown key "tims"; did you mean "times"?
       playbooks/p.yaml:15:49: times: expected a number, found "many"
-      playbooks/p.yaml:16:15: unknown key "rcode"; known: outcome, status, spread, of, on, answeredBy, client, forwardedFor, host, path, body, json, headers, location, certificate, across, changes
+      playbooks/p.yaml:16:15: unknown key "rcode"; known: outcome, status, spread, of, on, answeredBy, client, forwardedFor, host, path, body, json, headers, location, certificate, across, changes, urlsDiffer
       playbooks/p.yaml:16:40: outcome: expected "ok" or "refused" or "timeout" or "no-name" or "no-route" or "reset" or "tls" or "bad-body" or "other" or a list, found "refuse"; did you mean "refused"?
       playbooks/p.yaml:19:29: type: "AA" is not one of A, AAAA, SRV, PTR, CNAME, TXT, SOA, ANY
       playbooks/p.yaml:20:15: unknown key "status"; known: rcode, answers, answersEach, includes, first, types, flags, ttl, additional, authority
@@ -193,7 +193,7 @@ describe('a step', () => {
       playbooks/p.yaml:29:23: spread without "of"; name the Service: of: sample-clusterip
       playbooks/p.yaml:32:39: each: not a list of pods, nodes or servers; for example \${pods/app=sample-app} or \${nodes}
       playbooks/p.yaml:36:46: each: not a list of pods, nodes or servers; for example \${pods/app=sample-app} or \${nodes}
-      playbooks/p.yaml:37:49: \${each.ip}: has no value here; it can stand in url, name, resolve, answeredBy, answers and on
+      playbooks/p.yaml:37:49: \${each.ip}: has no value here; it can stand in url, name, answeredBy, answers and on
       playbooks/p.yaml:41:15: first without "times"; ask often: dig: { times: 60, … }
       playbooks/p.yaml:41:46: of: not a list of pods, nodes or servers; for example \${pods/app=sample-app} or \${nodes}"
     `);
@@ -338,6 +338,22 @@ describe('a name in a step', () => {
     ).toMatchInlineSnapshot(`
       "PLAYBOOK_INVALID
       playbooks/p.yaml:16:11: service/third is not applied before; did you mean "service/other"?"
+    `);
+  });
+
+  it('leaves a private key to manifests: elsewhere it would be recorded, or stand in a list of arguments', async () => {
+    expect(
+      await stepComplaints(`
+  - apply: web.yaml
+    set: { 'metadata.annotations["a"]': "\${certificate/a.example.com.key}" }
+  - probe: O11
+    from: operator
+    curl: { url: "https://a.example.com/", headers: { X: "\${certificate/a.example.com.key}" } }
+    expect: { certificate: "\${certificate/a.example.com.crt}" }
+`),
+    ).toMatchInlineSnapshot(`
+      "PLAYBOOK_INVALID
+      playbooks/p.yaml:9:58: \${certificate/a.example.com.key}: a private key has its place in a manifest only; put it there with "set""
     `);
   });
 

@@ -1,9 +1,12 @@
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { curlArgv, type CurlSpec } from '../../src/probe/curl.js';
 import { countAnswers, parseCurl } from '../../src/probe/curl-output.js';
 import type { Observation, Request } from '../../src/probe/observation.js';
+import { readCertificate } from '../../src/probe/certificate.js';
+import { Certificates } from '../../src/steps/certificates.js';
 import { has, runIn, SHELLS } from './shell.js';
 
 const NONCE = 'n0nce7f3a';
@@ -15,7 +18,7 @@ describe.skipIf(!has('curl')).each(SHELLS)('curl in %s %s', (...words) => {
   let resetting: TcpServer;
   let silent: TcpServer;
   let base: string;
-  const portOf = (listening: Server | TcpServer) => (listening.address() as AddressInfo).port;
+  const portOf = (listening: Server | TlsServer | TcpServer) => (listening.address() as AddressInfo).port;
 
   beforeAll(async () => {
     let count = 0;
@@ -35,7 +38,8 @@ describe.skipIf(!has('curl')).each(SHELLS)('curl in %s %s', (...words) => {
       } else if (url === '/headers') {
         response.writeHead(200, { 'Content-Type': 'application/json', 'X-Twice': ['a', 'b'] });
         response.end('{"two":\r\n\r\n2}');
-      } else if (url === '/503') response.writeHead(503).end('no backend');
+      } else if (url === '/moved') response.writeHead(308, { location: 'https://sample.example.com/moved' }).end();
+      else if (url === '/503') response.writeHead(503).end('no backend');
       else response.end(`Host=${headers.host ?? ''} Path=${url} From=pod-${count++ % 3} ClientIP=127.0.0.1 XFF=`);
     });
     resetting = createTcpServer((socket) => socket.resetAndDestroy());
@@ -84,6 +88,54 @@ describe.skipIf(!has('curl')).each(SHELLS)('curl in %s %s', (...words) => {
     }
     const [sample] = (await probe({ urls: [`${base}/`], withHeaders: true })).requests;
     expect(sample?.answer?.from).toMatch(/^pod-\d$/);
+  });
+
+  it('starts a process for each round when time matters, and asks every URL in each', async () => {
+    const started = performance.now();
+    const { requests } = await probe({ urls: [`${base}/1`, `${base}/2`], times: 3, pauseMs: 200 });
+    expect(performance.now() - started).toBeGreaterThan(400);
+    expect(arrivals.map(({ url }) => url)).toEqual(['/1', '/2', '/1', '/2', '/1', '/2']);
+    expect(requests.map(({ url }) => url)).toEqual(arrivals.map(({ url }) => `${base}${url}`));
+  });
+
+  it('looks a name up anew for each request when asked to', async () => {
+    const { requests } = await probe({ urls: [`${base}/1`], times: 3, fresh: true });
+    expect(requests.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok']);
+    const refused = await probe({ urls: ['http://127.0.0.1:1/'], times: 2, fresh: true });
+    expect(refused.requests.map(({ outcome }) => outcome)).toEqual(['refused', 'refused']);
+  });
+
+  it('goes to the address it is given, and speaks to the host of the URL', async () => {
+    const url = `http://sample.example.com:${portOf(server)}/a`;
+    const { requests } = await probe({ urls: [url], resolve: '127.0.0.1' });
+    expect(requests[0]).toMatchObject({ url, outcome: 'ok', remote: '127.0.0.1' });
+    expect(arrivals[0]?.host).toBe(`sample.example.com:${portOf(server)}`);
+  });
+
+  it('says where a redirect leads, without following it', async () => {
+    const { requests } = await probe({ urls: [`${base}/moved`] });
+    expect(requests[0]).toMatchObject({ status: 308, redirect: 'https://sample.example.com/moved' });
+    expect(arrivals).toHaveLength(1);
+  });
+
+  it('tells the certificate that the server shows, and the answer apart from it', async () => {
+    const { crt, key } = await new Certificates().for('sample.example.com');
+    const secure = createTlsServer({ cert: crt, key }, (_request, response) =>
+      response.end('Host=h Path=/ From=a ClientIP=b XFF='),
+    );
+    await new Promise<void>((done) => secure.listen(0, '127.0.0.1', done));
+    const url = `https://sample.example.com:${portOf(secure)}/`;
+    try {
+      const spec = { urls: [url], times: 2, resolve: '127.0.0.1', certificates: true };
+      const { requests } = await probe({ ...spec, insecure: true });
+      expect(requests.map(({ answer }) => answer?.from)).toEqual(['a', 'a']);
+      expect(requests.map(({ certificate }) => certificate)).toEqual([readCertificate(crt), readCertificate(crt)]);
+      expect(requests[0]?.certificate?.names).toEqual(['DNS:sample.example.com']);
+      expect((await probe(spec)).requests[0]).toMatchObject({ outcome: 'tls', exitCode: 60 });
+      expect((await probe({ urls: [`${base}/`], certificates: true })).requests[0]).not.toHaveProperty('certificate');
+    } finally {
+      secure.close();
+    }
   });
 
   it('keeps one connection when asked to', async () => {

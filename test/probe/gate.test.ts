@@ -13,8 +13,8 @@ describe.skipIf(!has('curl')).each(SHELLS)('a gate in %s %s', (...words) => {
 
   async function serve(port = 0, pods: string[] = []): Promise<string> {
     let turn = 0;
-    server = createServer((_request, response) => {
-      const pod = pods[turn++ % pods.length];
+    server = createServer(({ headers }, response) => {
+      const pod = headers.host === 'a.example.com' ? 'web-a' : pods[turn++ % pods.length];
       if (pod === undefined) response.writeHead(503).end();
       else response.end(`Host=h Path=/ From=${pod} ClientIP=10.244.1.1 XFF=\n`);
     });
@@ -26,8 +26,9 @@ describe.skipIf(!has('curl')).each(SHELLS)('a gate in %s %s', (...words) => {
     goal: GateSpec['goal'],
     limitMs = 1000,
     backends: string[] = [],
+    more: Partial<GateSpec> = {},
   ): Promise<ReturnType<typeof parseGate>> =>
-    parseGate(NONCE, goal, await runIn(words.flat(), gateArgv({ url, goal, limitMs, backends }, NONCE)));
+    parseGate(NONCE, goal, await runIn(words.flat(), gateArgv({ url, goal, limitMs, backends, ...more }, NONCE)));
 
   it('opens for any HTTP answer, and for silence when that is the goal', async () => {
     expect(await pass(await serve(), 'serving')).toEqual({ kind: 'gate', reached: true, tries: 1, last: 'status 503' });
@@ -59,6 +60,25 @@ describe.skipIf(!has('curl')).each(SHELLS)('a gate in %s %s', (...words) => {
       reached: false,
       last: expect.stringContaining('also Host=h Path=/ From=web-b') as string,
     });
+  });
+
+  it('opens for one backend where the asker sticks to one, but not for a stranger', async () => {
+    const url = await serve(0, ['web-a']);
+    expect(await pass(url, 'serving', 1000, ['web-a', 'web-b'], { need: 'any' })).toMatchObject({ reached: true });
+    expect(await pass(url, 'serving', 1000, ['web-b', 'web-c'], { need: 'any' })).toMatchObject({
+      reached: false,
+      last: expect.stringContaining('also Host=h') as string,
+    });
+  });
+
+  it('sends headers, and does not take an error page for an answer where it may be the controller’s', async () => {
+    const url = await serve();
+    expect(await pass(url, 'serving', 1000, ['web-a'], { noErrors: true })).toMatchObject({
+      reached: false,
+      last: 'status 503',
+    });
+    const headers = { Host: 'a.example.com' };
+    expect(await pass(url, 'serving', 1000, ['web-a'], { noErrors: true, headers })).toMatchObject({ reached: true });
   });
 
   it('is unmeasured when its report was cut', async () => {

@@ -1,6 +1,10 @@
+import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { filled, filledList, filledValue, podsWith } from '../../src/steps/lookup.js';
-import { NAMESPACE, NEVER, cluster, context } from './world.js';
+import { lab } from '../run/world.js';
+import { FACTS, NAMESPACE, NEVER, cluster, context, sources } from './world.js';
+import type { LabHost } from '../../src/lab/lab.js';
+import type { Host } from '../../src/ports/host.js';
 import { resolvePlaces } from '../../src/steps/places.js';
 
 describe('references', () => {
@@ -35,6 +39,54 @@ describe('references', () => {
       { name: 'web-0', node: 'raspi002', ip: '10.244.1.1' },
       { name: 'web-2', node: 'raspi002', ip: '10.244.1.3' },
     ]);
+  });
+
+  it('to the ingress class mean the first that the lab names, and another one', async () => {
+    const ingressClasses = [
+      { name: 'nginx', controller: 'k8s.io/ingress-nginx' },
+      { name: 'traefik', controller: 'traefik.io/ingress-controller' },
+    ];
+    const at = context(await cluster(), {
+      facts: { ...FACTS, ingressClasses },
+      lab: lab({ ingress: { classes: ['traefik', 'nginx'] } }),
+    });
+    expect(await filled('${ingress.class} ${ingress.otherClass} ${ingress.controller}', at)).toBe(
+      'traefik nginx traefik.io/ingress-controller',
+    );
+  });
+
+  it('to a certificate mean the same one throughout a playbook run, with its key', async () => {
+    const at = context(await cluster());
+    const [crt = '', again, key = ''] = await filledList(
+      ['${certificate/a.example.com.crt}', '${certificate/a.example.com.crt}', '${certificate/a.example.com.key}'],
+      at,
+    );
+    expect(again).toBe(crt);
+    expect(new X509Certificate(crt).checkPrivateKey(createPrivateKey(key))).toBe(true);
+  });
+
+  it('to the operator mean the address that sshd saw, and never that of a jump host', async () => {
+    const asked: string[] = [];
+    const sshd = (name: string): Host => ({
+      name,
+      exec: (argv) => {
+        asked.push([name, ...argv].join(' '));
+        return Promise.resolve({
+          stdout: '::ffff:192.168.10.9 50000 192.168.10.1 22\n',
+          stderr: '',
+          exitCode: 0,
+          durationMs: 1,
+        });
+      },
+    });
+    const of = await cluster();
+    const [first, second] = lab().hosts;
+    const at = (hosts: readonly LabHost[]) => context(of, { lab: lab({ hosts }), places: sources(of, { host: sshd }) });
+    expect(await filled('${operator.ip}/32', at([{ ...first!, jump: second! }, second!]))).toBe('192.168.10.9/32');
+    expect(asked).toEqual(['raspi002 printenv SSH_CONNECTION']);
+    await expect(filled('${operator.ip}', at([{ ...first!, jump: second! }]))).rejects.toMatchObject({
+      code: 'REFERENCE_EMPTY',
+    });
   });
 
   it('keep what was saved, whatever the object says now', async () => {

@@ -80,6 +80,28 @@ describe('waiting until a Service serves', () => {
   });
 });
 
+describe('waiting until a Service serves at another door', () => {
+  const door = { from: 'operator', headers: {} };
+
+  it('asks there only, with the headers of the step, and measures it', async () => {
+    const at = await world(1);
+    const url = `http://127.0.0.1:${await webServer()}/`;
+    const judgement = only((await settle('service/web', 'serving', 5000, at, { ...door, url })).judgements);
+    expect(judgement).toMatchObject({ verdict: 'passed', place: 'operator', subject: url });
+  });
+
+  it('needs every pod there, but only one where affinity or a local policy decides', async () => {
+    const url = `http://127.0.0.1:${await webServer(['web-0'])}/`;
+    const verdict = async (spec: object): Promise<string | undefined> => {
+      const result = await settle('service/web', 'serving', 1000, await world(1, spec), { ...door, url });
+      return result.judgements[0]?.verdict;
+    };
+    expect(await verdict({})).toBe('failed');
+    expect(await verdict({ sessionAffinity: 'ClientIP' })).toBe('passed');
+    expect(await verdict({ externalTrafficPolicy: 'Local' })).toBe('passed');
+  });
+});
+
 describe('waiting until a Service is empty', () => {
   it('passes when no endpoint is left and the address refuses', async () => {
     // Nobody listens on port 1.

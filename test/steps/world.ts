@@ -1,6 +1,7 @@
 import type { ClusterFacts, EventBody, StepInfo } from '../../src/event/event.js';
 import { runLabels } from '../../src/plan/plan.js';
 import type { Playbook } from '../../src/playbook/schema.js';
+import { Certificates } from '../../src/steps/certificates.js';
 import type { StepContext } from '../../src/steps/context.js';
 import type { PlaceSources } from '../../src/steps/places.js';
 import { ProbePods } from '../../src/steps/probe-pods.js';
@@ -101,6 +102,7 @@ export function context(
     facts: FACTS,
     places: sources(of),
     saved: new Map(),
+    certificates: new Certificates(),
     signal: NEVER,
     emit: (event) => told.push(event),
     ...parts,

@@ -1,0 +1,59 @@
+/** A server certificate with its private key, both PEM. */
+export interface Certificate {
+  readonly crt: string;
+  /** Goes into manifests only: never into events, errors or argument vectors. */
+  readonly key: string;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Self-signed server certificates of one playbook run, one a DNS name, made when first asked for and kept in memory only.
+ * X.509 v3 with a subject alternative name, as clients no longer read the common name (RFC 9110, 4.3.4; claim O11).
+ */
+export class Certificates {
+  readonly #made = new Map<string, Promise<Certificate>>();
+
+  /** The one for this name. Concurrent callers share it. */
+  for(host: string): Promise<Certificate> {
+    const known = this.#made.get(host);
+    if (known !== undefined) return known;
+    const made = make(host);
+    this.#made.set(host, made);
+    return made;
+  }
+}
+
+async function make(host: string): Promise<Certificate> {
+  // Most runs need none, and the library costs a tenth of a second to load.
+  const { generate } = await import('selfsigned');
+  const now = Date.now();
+  const pems = await generate([{ name: 'commonName', value: host }], {
+    keyType: 'ec',
+    curve: 'P-256',
+    algorithm: 'sha256',
+    // Clocks of Raspberry Pis differ: they have no battery.
+    notBeforeDate: new Date(now - DAY_MS),
+    notAfterDate: new Date(now + 7 * DAY_MS),
+    extensions: [
+      { name: 'basicConstraints', cA: false, critical: true },
+      { name: 'keyUsage', digitalSignature: true, critical: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      { name: 'subjectAltName', altNames: [{ type: 2, value: host }] },
+    ],
+  });
+  return { crt: pems.cert, key: pems.private };
+}
+
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g;
+/** The same as Secrets keep it: base64 of `-----BEGIN … PRIVATE KEY`, told by its first characters. */
+const ENCODED_KEY = /LS0tLS1CRUdJTi[A-Za-z0-9+/]+={0,2}/g;
+
+/** A text without private keys: what an API server says, and objects it gives, may quote one. */
+export function withoutKeys(text: string): string {
+  return text
+    .replaceAll(PRIVATE_KEY, '(private key)')
+    .replaceAll(ENCODED_KEY, (encoded) =>
+      Buffer.from(encoded, 'base64').toString().includes('PRIVATE KEY') ? '(private key)' : encoded,
+    );
+}
