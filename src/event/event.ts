@@ -40,6 +40,21 @@ export interface Evidence {
   readonly output: string;
 }
 
+/** The ends of a request's way, for drawing it. The address that the server saw is in the observation. */
+export interface PathFacts {
+  /** The client's own address in the pod network; left out for hosts and the operator. */
+  readonly client?: string;
+  /** Node on which the client is. */
+  readonly node?: string;
+  /** Where the asked Service's rules may lead. */
+  readonly targets: readonly {
+    readonly pod: string;
+    readonly address: string;
+    readonly port?: number;
+    readonly node?: string;
+  }[];
+}
+
 /** One judged place of a step: a step that runs from three nodes has three. */
 export interface Judgement {
   readonly verdict: Verdict;
@@ -51,6 +66,8 @@ export interface Judgement {
   readonly spread?: Spread;
   /** Where several entries were asked: who answered at each of them, a row an entry (a node, an address). */
   readonly matrix?: readonly { readonly entry: string; readonly spread: Spread }[];
+  /** What is known of the way of its requests. */
+  readonly path?: PathFacts;
   readonly evidence: readonly Evidence[];
   /** Where to look next; only when not passed. */
   readonly next: readonly Text[];
@@ -67,6 +84,8 @@ export interface StepInfo {
   readonly claims: readonly string[];
   /** `pod@each`, `operator`, `api`, … */
   readonly from: string;
+  /** How its answers should be spread over backends, when it asks for that. */
+  readonly spread?: string;
   /** The kubectl/curl/dig lines a person would type, references left as they are. */
   readonly command: string;
   /** file:line of the step. */

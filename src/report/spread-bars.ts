@@ -58,7 +58,8 @@ function worth(view: View, spread: Spread, indent: number): string[] {
   );
 }
 
-function barOf(
+/** A bar, with the band that chance allows between `[` and `]`; `scale` is the count that fills the width. */
+export function barOf(
   count: number,
   [low, high]: readonly [number, number],
   scale: number,

@@ -45,7 +45,7 @@ export function screenOf(
 }
 
 /** What a piece of text is, not which colour it has. */
-export type Role = Verdict | 'heading' | 'quiet' | 'warning' | 'plain';
+export type Role = Verdict | 'heading' | 'quiet' | 'warning' | 'selected' | 'plain';
 
 const ROLES = {
   passed: 'green',
@@ -55,6 +55,7 @@ const ROLES = {
   heading: 'bold',
   quiet: 'gray',
   warning: 'yellow',
+  selected: 'inverse',
   plain: 'reset',
 } as const satisfies Record<Role, Parameters<typeof styleText>[0]>;
 
