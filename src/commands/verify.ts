@@ -6,6 +6,7 @@ interface VerifyOptions {
   readonly lab: string;
   readonly dryRun?: true;
   readonly jobs: number;
+  readonly from: readonly string[];
   readonly display: 'auto' | 'plain' | 'json' | 'tap';
   readonly lang?: Language;
   readonly junit?: string;
@@ -25,6 +26,11 @@ export function verifyCommand(): Command {
     .option('--dry-run', 'print the plan; the cluster is not touched')
     .addOption(
       new Option('-j, --jobs <number>', 'how many playbooks run side by side').argParser(atLeastOne).default(JOBS),
+    )
+    .addOption(
+      new Option('--from <step>', 'start there, as in clusterip/7: earlier steps only prepare; may be repeated')
+        .argParser((step: string, before: readonly string[]) => [...before, step])
+        .default([], 'the first step'),
     )
     .addOption(
       new Option('--display <kind>', 'how to show the run').choices(['auto', 'plain', 'json', 'tap']).default('auto'),
@@ -51,7 +57,7 @@ async function verify(names: readonly string[], options: VerifyOptions): Promise
   ]);
   // All input is read and judged before the cluster hears of us.
   const [lab, playbooks] = await allOrProblems([labOf(options.lab), loadPlaybooks(names)]);
-  const plan = planRun(playbooks, lab, runId(new Date()));
+  const plan = planRun(playbooks, lab, runId(new Date()), options.from);
   if (options.dryRun === true) {
     const { showPlan } = await import('./displays.js');
     process.stdout.write(showPlan(plan, options));

@@ -16,7 +16,8 @@ export function batchesOf(steps: readonly Step[]): number[][] {
   return batches;
 }
 
-function onlyLooks(step: Step): boolean {
+/** Does the step leave the cluster, and what later steps know, as they were? */
+export function onlyLooks(step: Step): boolean {
   // A call that should be rejected but is not does change the cluster; that run has failed anyway.
   if (step.kind === 'try') return 'rejected' in step.expect;
   return step.kind === 'probe' || step.kind === 'check';

@@ -18,6 +18,8 @@ export interface PlannedPlaybook {
   readonly locks: readonly string[];
   /** Same length and order as `playbook.steps`. */
   readonly steps: readonly StepInfo[];
+  /** Number of the first step that is wanted: before it, steps that only look are skipped. @default 1 */
+  readonly start?: number;
 }
 
 /** What a run is going to do. */
@@ -46,9 +48,10 @@ export function runId(now: Date, random: () => number = Math.random): string {
 
 /**
  * Orders and names everything; touches nothing.
- * @throws PilabError `PLAN_UNKNOWN_HOST` when a step names a host that the lab lacks.
+ * @param from ids of steps (`clusterip/7`) to start at; those before it that prepare something happen all the same
+ * @throws PilabError `PLAN_UNKNOWN_HOST` when a step names a host that the lab lacks, `PLAN_UNKNOWN_STEP`.
  */
-export function planRun(playbooks: readonly Playbook[], lab: Lab, run: string): Plan {
+export function planRun(playbooks: readonly Playbook[], lab: Lab, run: string, from: readonly string[] = []): Plan {
   const problems = playbooks.flatMap((playbook) => playbook.steps.flatMap((step) => unknownHost(step, lab)));
   if (problems.length > 0) {
     throw new PilabError({
@@ -57,15 +60,42 @@ export function planRun(playbooks: readonly Playbook[], lab: Lab, run: string): 
       hint: `${lab.file} names these hosts: ${lab.hosts.map((host) => host.name).join(', ')}`,
     });
   }
-  return { run, playbooks: playbooks.map((playbook) => planPlaybook(playbook, run)) };
+  const starts = startsOf(playbooks, from);
+  return { run, playbooks: playbooks.map((playbook) => planPlaybook(playbook, run, starts.get(playbook.name))) };
 }
 
-function planPlaybook(playbook: Playbook, run: string): PlannedPlaybook {
+function startsOf(playbooks: readonly Playbook[], from: readonly string[]): Map<string, number> {
+  return new Map(
+    from.map((id) => {
+      const [, name = '', number = ''] = /^(.+)\/(\d+)$/.exec(id) ?? [];
+      const playbook = playbooks.find((each) => each.name === name);
+      const start = Number.parseInt(number, 10);
+      if (playbook === undefined || !(start >= 1 && start <= playbook.steps.length)) {
+        throw new PilabError({
+          code: 'PLAN_UNKNOWN_STEP',
+          message: `no step "${id}" in what is to be run`,
+          hint: `a step is PLAYBOOK/NUMBER: ${playbooks.map((each) => `${each.name}/1 to ${each.name}/${each.steps.length}`).join(', ')}`,
+        });
+      }
+      return [name, start];
+    }),
+  );
+}
+
+/** A playbook as it would be planned for a run, without asking whether a lab has its hosts. */
+export function planPlaybook(playbook: Playbook, run: string, start?: number): PlannedPlaybook {
   const namespace = `pilab-${playbook.name}-${run.slice(-4)}`;
   const steps = playbook.steps.map((step, index) => describeStep(step, `${playbook.name}/${index + 1}`));
   const usesNeighbour = playbook.steps.some((step) => step.kind === 'probe' && step.from === 'neighbour');
   const neighbour = usesNeighbour ? `${namespace}-b` : undefined;
-  return { playbook, namespace, neighbour, locks: locksOf(playbook), steps };
+  return {
+    playbook,
+    namespace,
+    neighbour,
+    locks: locksOf(playbook),
+    steps,
+    ...(start === undefined ? {} : { start }),
+  };
 }
 
 function unknownHost(step: Step, lab: Lab): string[] {
@@ -91,9 +121,16 @@ function describeStep(step: Step, id: string): StepInfo {
     ...(step.say === undefined ? {} : { say: step.say }),
     claims: claimsOf(step),
     from: step.kind === 'probe' ? step.from : 'api',
+    ...spreadOf(step),
     command: typedCommandOf(step),
     where: `${step.where.file}:${step.where.line}`,
   };
+}
+
+function spreadOf(step: Step): Pick<StepInfo, 'spread'> {
+  if (step.kind !== 'probe' || step.tool !== 'curl') return {};
+  const { spread } = step.expect;
+  return spread === undefined ? {} : { spread };
 }
 
 /** The claims that a step proves: none for steps that only prepare. */

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { ClusterFacts, StepInfo, Verdict } from '../event/event.js';
 import { worst } from '../event/verdict.js';
 import { namespacesOf, runLabels, type PlannedPlaybook } from '../plan/plan.js';
-import { batchesOf } from '../plan/batch.js';
+import { batchesOf, onlyLooks } from '../plan/batch.js';
 import type { Step } from '../playbook/schema.js';
 import { Certificates } from '../steps/certificates.js';
 import type { StepContext, StepResult } from '../steps/context.js';
@@ -50,7 +50,13 @@ export async function runPlaybook(
           const outlet = turnstile.outlet(turn);
           try {
             const own = context && { ...context, info, emit: outlet };
-            const result = await tellStep(step, info, outlet, own, reason ?? unmetWhen(step, facts, deps.lab));
+            const result = await tellStep(
+              step,
+              info,
+              outlet,
+              own,
+              reason ?? beforeStart(planned, index) ?? unmetWhen(step, facts, deps.lab),
+            );
             onStep(result.verdict);
             return { info, ...result };
           } finally {
@@ -72,6 +78,16 @@ export async function runPlaybook(
     verdict: worst(verdicts),
     durationMs: Math.round(performance.now() - startedAt),
   });
+}
+
+/** Who starts in the middle wants no earlier look; what later steps build on happens all the same. */
+function beforeStart({ playbook, start = 1 }: PlannedPlaybook, index: number): Text | undefined {
+  const step = playbook.steps[index];
+  if (index + 1 >= start || step === undefined || !onlyLooks(step)) return undefined;
+  return {
+    en: `before step ${start}, where this run starts`,
+    ja: `手順 ${start} から始めたため、それより前の確認は省略`,
+  };
 }
 
 /** One step with all its events. */

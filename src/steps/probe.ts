@@ -8,6 +8,7 @@ import { shownOutput } from '../probe/shown.js';
 import type { StepContext, StepResult } from './context.js';
 import { judgeObservation } from './judge-observation.js';
 import { evidence, judgement, unmeasured } from './judgement.js';
+import { pathFacts } from './path-facts.js';
 import type { Place } from './place.js';
 import { resolvePlaces } from './places.js';
 import { questionAt, type Question } from './question.js';
@@ -68,7 +69,8 @@ async function askAndJudge(
     const judged = await judgeObservation(step, question, observation, place, context);
     const proof = evidence(place.label, question.typed, telling(step, output, context));
     const told = judgement({ ...judged, place: place.label, subject, startedAt, evidence: [proof] });
-    return { place, observation, judgement: told };
+    const path = await pathFacts(step, place, context);
+    return { place, observation, judgement: path === undefined ? told : { ...told, path } };
   } catch (error) {
     const told = unmeasured(error, { place: place.label, subject, startedAt, signal });
     return { place, observation: undefined, judgement: told };

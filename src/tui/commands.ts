@@ -113,8 +113,10 @@ function open(state: TuiState): Step {
   const row = selectedPlaybook(state);
   if (state.place !== 'playbooks') return only({ ...state, zoom: true, scroll: 0 });
   if (row === undefined) return only(state);
-  const inRun = state.run?.state.playbooks.some(({ info }) => info.name === row.info.name) === true;
-  if (isBusy(state) || (inRun && state.run?.source !== 'preview')) {
+  const { run } = state;
+  const told =
+    run?.source !== 'preview' && run?.state.playbooks.some(({ info }) => info.name === row.info.name) === true;
+  if (isBusy(state) || told) {
     const playbooks = state.run?.state.playbooks ?? [];
     const before = playbooks.findIndex(({ info }) => info.name === row.info.name);
     const cursor = playbooks.slice(0, Math.max(0, before)).reduce((sum, each) => sum + each.steps.length + 1, 0);

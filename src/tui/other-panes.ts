@@ -110,7 +110,7 @@ export function questionPane(pane: Pane, mode: Mode & { readonly kind: 'confirm'
       ...mode.detail.flatMap((each) => hanging(pane, '  - ', 4, each)),
     ];
   }
-  const typed = mode.secret ? '*'.repeat([...mode.typed].length) : mode.typed;
+  const typed = mode.secret ? '*'.repeat(mode.typed.length) : mode.typed;
   return [...wrap(mode.question, pane.screen.columns), '', `> ${typed}${pane.screen.unicode ? '▏' : '_'}`];
 }
 

@@ -5,6 +5,8 @@ import { commandOf, type KeyPress } from './keys.js';
 import type { Mode, TuiState } from './state.js';
 import type { Step } from './update.js';
 
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
 /** What a key does, depending on who gets the keys. */
 export function press(state: TuiState, key: KeyPress): Step {
   const { mode } = state;
@@ -75,7 +77,7 @@ function typeFilter(state: TuiState, key: KeyPress): Step {
     case 'esc':
       return set('', { mode: { kind: 'normal' } });
     case 'backspace':
-      return set([...filter[place]].slice(0, -1).join(''));
+      return set(withoutLast(filter[place]));
     case 'ctrl-u':
       return set('');
     default:
@@ -92,7 +94,7 @@ function typeAnswer(state: TuiState, mode: Mode & { kind: 'ask' }, key: KeyPress
     case 'esc':
       return answered(undefined);
     case 'backspace':
-      return stay({ ...state, mode: { ...mode, typed: [...mode.typed].slice(0, -1).join('') } });
+      return stay({ ...state, mode: { ...mode, typed: withoutLast(mode.typed) } });
     default:
       return key.text === '' ? stay(state) : stay({ ...state, mode: { ...mode, typed: mode.typed + key.text } });
   }
@@ -145,4 +147,10 @@ function scrolled(state: TuiState, key: KeyPress): Step {
     G: END,
   };
   return stay(scrolledBy(state, by[key.name] ?? 0));
+}
+
+/** What Backspace leaves: a character as a person sees it goes at once. */
+function withoutLast(text: string): string {
+  const last = [...graphemes.segment(text)].at(-1);
+  return last === undefined ? '' : text.slice(0, last.index);
 }

@@ -59,9 +59,17 @@ export function selectedRun(state: TuiState): RunRow | undefined {
   return runRows(state)[cursorOf(state, 'run')];
 }
 
-/** Where the running step is in the list of the run; undefined: none runs. */
+/**
+ * Where the running step is in the list of the run; undefined: none runs. Playbooks run side by side: the one that is
+ * looked at is followed until it is done.
+ */
 export function runningRow(state: TuiState): number | undefined {
-  const index = runRows(state).findLastIndex((row) => row.kind === 'step' && row.step.progress === 'running');
+  const rows = runRows(state);
+  const here = rows[cursorOf(state, 'run')]?.playbook;
+  const stay = here?.progress === 'running' && here.verdict === undefined;
+  const index = rows.findIndex(
+    (row) => row.kind === 'step' && row.step.progress === 'running' && (!stay || row.playbook === here),
+  );
   return index < 0 ? undefined : index;
 }
 

@@ -8,9 +8,9 @@ const FRAME_MS = 33;
 
 /** The state of the screen, and the one way to change it. */
 export interface Store {
-  get(): TuiState;
+  readonly get: () => TuiState;
   /** Calls back after each change. @returns how to stop that */
-  subscribe(onChange: () => void): () => void;
+  readonly subscribe: (onChange: () => void) => () => void;
   /** Takes effect at once: a key press never waits for events. */
   dispatch(action: Action): void;
   /** Held back for at most a frame, and then taken in together. */

@@ -51,6 +51,20 @@ describe('a plan', () => {
     expect(plan.playbooks.map(infoOf)[0]?.namespaces).toEqual(['pilab-p-3f9a', 'pilab-p-3f9a-b']);
   });
 
+  it('starts where it is told to, and refuses a start that is not there', async () => {
+    const loaded = await from('pod');
+    expect(planRun([loaded], lab(), RUN, ['p/2']).playbooks[0]?.start).toBe(2);
+    for (const id of ['p/3', 'p/0', 'q/1', 'p']) {
+      expect(() => planRun([loaded], lab(), RUN, [id])).toThrow(`no step "${id}"`);
+    }
+  });
+
+  it('tells how answers should be spread, for a display that draws them before they are judged', async () => {
+    const even = await playbook(ASK.replace('FROM', 'pod').replace('status: 200', 'spread: even, of: web'));
+    const steps = [await from('pod'), even].map((each) => planRun([each], lab(), RUN).playbooks[0]?.steps.at(-1));
+    expect(steps.map((step) => step?.spread)).toEqual([undefined, 'even']);
+  });
+
   it.each(['pod', 'pod@each', 'pod@all', 'pod@raspi003', 'host@each', 'host@raspi001', 'operator'])(
     'takes a probe from %s',
     async (place) => {

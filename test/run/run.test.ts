@@ -318,6 +318,36 @@ describe('a run', () => {
     expect(told.outcome.exitCode).toBe(0);
   });
 
+  it('started in the middle prepares as always, and skips the looks before that step', async () => {
+    const told = await runOn(
+      await playbooks(await webServer(), playbookOf(ALL_KINDS)),
+      new MemoryCluster({ before: immutableAddress }),
+      { from: ['web/6'] },
+    );
+    expect(verdicts(told)).toEqual([
+      '1 passed',
+      '2 passed',
+      '3 passed',
+      '4 passed',
+      '5 skipped',
+      '6 passed',
+      '7 passed',
+      '8 passed',
+    ]);
+    expect(trouble(told, 'web/5').text).toContain('before step 6, where this run starts');
+    expect(told.outcome.exitCode).toBe(0);
+  });
+
+  it('tells the ends of the way of its requests, for drawing it', async () => {
+    const told = await runOn(
+      await playbooks(await webServer(), playbookOf(ALL_KINDS)),
+      new MemoryCluster({ before: immutableAddress }),
+    );
+    const [judged] = eventsOf(told, 'judged').filter(({ step }) => step === 'web/5');
+    expect(judged?.judgement.path).toMatchObject({ client: '127.0.0.1', node: 'raspi002' });
+    expect(judged?.judgement.path?.targets.map(({ pod }) => pod)).toEqual(['web-0', 'web-1', 'web-2']);
+  });
+
   it('makes a second namespace for neighbours, both labelled with the run, and removes both', async () => {
     const port = await webServer();
     const steps = `${PREPARE}

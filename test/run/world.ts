@@ -118,10 +118,10 @@ export interface Told {
 export async function runOn(
   loaded: readonly Playbook[],
   cluster: MemoryCluster,
-  deps: Partial<RunDeps> & { readonly onEvent?: (event: EventBody) => void } = {},
+  deps: Partial<RunDeps> & { readonly onEvent?: (event: EventBody) => void; readonly from?: readonly string[] } = {},
 ): Promise<Told> {
   const events: EventBody[] = [];
-  const outcome = await run(planRun(loaded, deps.lab ?? lab(), RUN), {
+  const outcome = await run(planRun(loaded, deps.lab ?? lab(), RUN, deps.from), {
     lab: lab(),
     connect: () => Promise.resolve({ cluster, host, operator: host('operator'), close: () => undefined, ...deps }),
     probeImage: 'probe',
