@@ -1,5 +1,5 @@
 import type { Finding } from '../event/event.js';
-import { endpointsOf, expectedEndpoints, portKey, slicesOf, type Endpoint } from '../model/endpoints.js';
+import { endpointsOf, expectedEndpoints, keepersOf, portKey, slicesOf, type Endpoint } from '../model/endpoints.js';
 import type { LiveObject } from '../model/object.js';
 import type { StepOf } from '../playbook/schema.js';
 import { few, finding, judged, undecided, type Judged } from './judged.js';
@@ -25,6 +25,14 @@ const WHY = {
     en: 'The Service should have nobody behind it, and has: its selector matches more than was meant.',
     ja: '背後に誰もいないはずの Service にエンドポイントがあります。セレクタが想定より広く一致しています。',
   },
+  addresses: {
+    en: 'Other addresses than those written down: the Endpoints object or slice is not joined to the Service (by name, or by label), has not been mirrored, or a controller has replaced the list.',
+    ja: '書かれたアドレスと異なります。Endpoints や EndpointSlice が（名前またはラベルで）Service に結び付いていないか、まだ写されていないか、コントローラが置き換えています。',
+  },
+  managedBy: {
+    en: 'Somebody else keeps the slices than was meant: with a selector the controller makes them, from a hand-made Endpoints object they are mirrored, and a hand-made slice has no keeper but you.',
+    ja: 'EndpointSlice の管理者が想定と違います。セレクタがあればコントローラが作り、手書きの Endpoints からは写しが作られ、手書きの EndpointSlice は自分で管理します。',
+  },
   ports: {
     en: 'The endpoints have other ports: a targetPort, or the port name in the pod, is not what was meant.',
     ja: 'エンドポイントのポートが違います。targetPort、または Pod 側のポート名を確認してください。',
@@ -48,6 +56,7 @@ export function judgeEndpoints(
   const seen = endpointsOf(slices, name);
   const findings: Finding[] = [];
   if (expect.are === 'none') findings.push(finding('endpoints', 'none', words(seen), seen.length === 0, WHY.none));
+  else if (expect.are !== 'readyPods') findings.push(addressesFinding(expect.are, seen));
   else findings.push(membersFinding(expectedEndpoints(service, pods), seen));
   if (expect.ports !== undefined) {
     const wanted = expect.ports.map(String);
@@ -62,7 +71,35 @@ export function judgeEndpoints(
   if (expect.count !== undefined) {
     findings.push(finding('count', String(expect.count), String(seen.length), seen.length === expect.count, WHY.count));
   }
+  if (expect.managedBy !== undefined) {
+    const keepers = keepersOf(slices, name);
+    const ok = keepers.length === 1 && keepers[0] === expect.managedBy;
+    findings.push(finding('managedBy', expect.managedBy, few(keepers), ok, WHY.managedBy));
+  }
   return judged(findings, () => nextEndpoints({ namespace, service: name }));
+}
+
+/** Exactly these addresses, whoever wrote them down. */
+function addressesFinding(wanted: readonly string[], seen: readonly Endpoint[]): Finding {
+  const got = seen.map(({ address }) => address);
+  const missing = wanted.filter((address) => !got.includes(address));
+  const extra = got.filter((address) => !wanted.includes(address));
+  return finding(
+    'endpoints',
+    few([...wanted].sort()),
+    words(seen) + trouble(missing, extra),
+    missing.length + extra.length === 0,
+    WHY.addresses,
+  );
+}
+
+/** ` (missing …; extra …)`, or nothing. */
+function trouble(missing: readonly string[], extra: readonly string[]): string {
+  const parts = [
+    ...(missing.length > 0 ? [`missing ${few(missing)}`] : []),
+    ...(extra.length > 0 ? [`extra ${few(extra)}`] : []),
+  ];
+  return parts.length > 0 ? ` (${parts.join('; ')})` : '';
 }
 
 function membersFinding(expected: readonly Endpoint[], seen: readonly Endpoint[]): Finding {
@@ -72,12 +109,13 @@ function membersFinding(expected: readonly Endpoint[], seen: readonly Endpoint[]
   const [wanted, got] = [expected.map(member), seen.map(member)];
   const missing = wanted.filter((each) => !got.includes(each));
   const extra = got.filter((each) => !wanted.includes(each));
-  const trouble = [
-    ...(missing.length > 0 ? [`missing ${few(missing)}`] : []),
-    ...(extra.length > 0 ? [`extra ${few(extra)}`] : []),
-  ];
-  const observed = words(seen) + (trouble.length > 0 ? ` (${trouble.join('; ')})` : '');
-  return finding(what, words(expected), observed, trouble.length === 0, WHY.set);
+  return finding(
+    what,
+    words(expected),
+    words(seen) + trouble(missing, extra),
+    missing.length + extra.length === 0,
+    WHY.set,
+  );
 }
 
 /** `sample-x 10.244.1.5:80`: pod, address and ports; a slice that names another pod is another member. */

@@ -1,5 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node';
-import type { Cluster, KubeObject, ListQuery, ObjectRef, WriteOptions } from '../ports/cluster.js';
+import type { Cluster, KubeObject, ListQuery, ObjectRef, WriteOptions, Written } from '../ports/cluster.js';
 import { Rejection } from '../ports/cluster.js';
 import { clusterError } from './errors.js';
 import { execInPod } from './exec.js';
@@ -31,7 +31,7 @@ export class ApiCluster implements Cluster {
     throw clusterError('CLUSTER_UNREACHABLE', `${this.#transport.server} answers, but is no Kubernetes API server`);
   }
 
-  async apply(object: KubeObject, options: WriteOptions = {}): Promise<{ object: KubeObject; warnings: string[] }> {
+  async apply(object: KubeObject, options: WriteOptions = {}): Promise<Written> {
     const path = await this.#resources.objectPath(refOf(object), options.signal);
     const { body, warnings } = await this.#rest.call({
       method: 'PATCH',
@@ -43,19 +43,19 @@ export class ApiCluster implements Cluster {
     return { object: body as KubeObject, warnings };
   }
 
-  async create(object: KubeObject, options: WriteOptions = {}): Promise<KubeObject> {
+  async create(object: KubeObject, options: WriteOptions = {}): Promise<Written> {
     const path = await this.#resources.collectionPath(refOf(object), options.signal);
     const query = written(options, { fieldValidation: 'Strict' });
-    const { body } = await this.#rest.call({
+    const { body, warnings } = await this.#rest.call({
       method: 'POST',
       path: `${path}?${query}`,
       body: object,
       signal: options.signal,
     });
-    return body as KubeObject;
+    return { object: body as KubeObject, warnings };
   }
 
-  async patch(ref: ObjectRef, body: unknown, options: WriteOptions = {}): Promise<KubeObject> {
+  async patch(ref: ObjectRef, body: unknown, options: WriteOptions = {}): Promise<Written> {
     const path = await this.#resources.objectPath(ref, options.signal);
     const reply = await this.#rest.call({
       method: 'PATCH',
@@ -66,7 +66,7 @@ export class ApiCluster implements Cluster {
         : 'application/merge-patch+json',
       signal: options.signal,
     });
-    return reply.body as KubeObject;
+    return { object: reply.body as KubeObject, warnings: reply.warnings };
   }
 
   async delete(ref: ObjectRef, options: WriteOptions & { readonly gracePeriodSeconds?: number } = {}): Promise<void> {

@@ -66,9 +66,7 @@ export function endpointsOf(slices: readonly LiveObject[], service: string): End
   const merged = new Map<string, Endpoint>();
   for (const slice of slicesOf(slices, service)) {
     const { endpoints, ports } = slice as SliceView;
-    const slicePorts = (ports ?? []).flatMap(({ name = '', port, protocol = 'TCP' }) =>
-      port === undefined ? [] : [{ name, port, protocol }],
-    );
+    const slicePorts = portsOf(ports);
     for (const { addresses = [], conditions, targetRef, nodeName } of endpoints ?? []) {
       if (conditions?.ready === false) continue;
       for (const address of addresses) {
@@ -83,6 +81,49 @@ export function endpointsOf(slices: readonly LiveObject[], service: string): End
     }
   }
   return sorted([...merged.values()]);
+}
+
+const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
+/** Controllers that keep slices: their slices follow a selector, or a hand-made Endpoints object. */
+const KEEPERS = ['endpointslice-controller.k8s.io', 'endpointslicemirroring-controller.k8s.io'];
+
+/** Who keeps each slice of a Service, by its label; a hand-made one may have none: `(nobody)`. */
+export function keepersOf(slices: readonly LiveObject[], service: string): string[] {
+  return [
+    ...new Set(slicesOf(slices, service).map((slice) => slice.metadata?.labels?.[MANAGED_BY] ?? '(nobody)')),
+  ].sort();
+}
+
+/** Ready endpoints of slices that a person wrote: no controller touches them, whatever the Service says (claim N06). */
+export function slicesByHand(slices: readonly LiveObject[], service: string): Endpoint[] {
+  const own = slices.filter((slice) => !KEEPERS.includes(slice.metadata?.labels?.[MANAGED_BY] ?? ''));
+  return endpointsOf(own, service).filter(({ pod }) => pod === undefined);
+}
+
+interface LegacyView {
+  readonly subsets?: readonly {
+    readonly addresses?: readonly { readonly ip: string }[];
+    readonly ports?: SliceView['ports'];
+  }[];
+}
+
+/** The ready addresses of an Endpoints object (v1, deprecated since Kubernetes 1.33), as its mirrored slices have them. */
+export function legacyEndpoints(endpoints: LiveObject | undefined): Endpoint[] {
+  const subsets = (endpoints as LegacyView | undefined)?.subsets ?? [];
+  const merged = new Map<string, Endpoint>();
+  for (const { addresses = [], ports } of subsets) {
+    for (const { ip } of addresses) {
+      const known = merged.get(ip)?.ports ?? [];
+      merged.set(ip, { address: ip, ports: unique([...known, ...portsOf(ports)]) });
+    }
+  }
+  return sorted([...merged.values()]);
+}
+
+function portsOf(ports: SliceView['ports']): EndpointPort[] {
+  return (ports ?? []).flatMap(({ name = '', port, protocol = 'TCP' }) =>
+    port === undefined ? [] : [{ name, port, protocol }],
+  );
 }
 
 /**

@@ -46,6 +46,13 @@ export interface WriteOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What became of a write. */
+export interface Written {
+  readonly object: KubeObject;
+  /** What the server remarked although it accepted: its `Warning:` headers. */
+  readonly warnings: readonly string[];
+}
+
 export interface WaitOptions {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
@@ -69,11 +76,11 @@ export class Rejection extends PilabError {
 export interface Cluster {
   /** e.g. `v1.34.4`. */
   version(signal?: AbortSignal): Promise<string>;
-  /** Server-side apply with field manager `pilab`, strict field validation. Warnings of the server come back too. */
-  apply(object: KubeObject, options?: WriteOptions): Promise<{ object: KubeObject; warnings: string[] }>;
-  create(object: KubeObject, options?: WriteOptions): Promise<KubeObject>;
+  /** Server-side apply with field manager `pilab`, strict field validation. */
+  apply(object: KubeObject, options?: WriteOptions): Promise<Written>;
+  create(object: KubeObject, options?: WriteOptions): Promise<Written>;
   /** Strategic merge where the kind has it (built-in kinds), else a JSON merge patch. */
-  patch(ref: ObjectRef, body: unknown, options?: WriteOptions): Promise<KubeObject>;
+  patch(ref: ObjectRef, body: unknown, options?: WriteOptions): Promise<Written>;
   /** Already gone is fine. Does not wait: see {@link Cluster.waitFor}. */
   delete(ref: ObjectRef, options?: WriteOptions & { readonly gracePeriodSeconds?: number }): Promise<void>;
   get(ref: ObjectRef, signal?: AbortSignal): Promise<KubeObject | undefined>;

@@ -1,6 +1,8 @@
+import { slicesByHand } from '../model/endpoints.js';
 import { readyPods, type ReadyPod } from '../model/pods.js';
 import type { KubeObject } from '../ports/cluster.js';
 import { PilabError } from '../errors.js';
+import { endpointsByHand, serverName } from './by-hand.js';
 import type { StepContext } from './context.js';
 
 /** The live objects that say who stands behind a Service. */
@@ -37,11 +39,16 @@ export async function serviceView(name: string, context: StepContext): Promise<S
   return { service, pods, slices };
 }
 
-/** The ready pods that a Service selects: who should answer. */
+/**
+ * Who should answer for a Service: the ready pods that it selects, and the servers whose addresses were written down by
+ * hand, by the name with which they answer; these run on no node.
+ */
 export async function backendsOf(name: string, context: StepContext): Promise<ReadyPod[]> {
-  const { service, pods } = await serviceView(name, context);
+  const { service, pods, slices } = await serviceView(name, context);
   const { selector = {} } = service['spec'] as { readonly selector?: Record<string, string> };
-  return readyPods(pods, selector);
+  const byHand = [...(await endpointsByHand(service, context)), ...slicesByHand(slices, name)];
+  const servers = new Map(byHand.map((endpoint) => [endpoint.address, serverName(endpoint, context.lab)]));
+  return [...readyPods(pods, selector), ...[...servers].map(([ip, server]) => ({ name: server ?? ip, node: '', ip }))];
 }
 
 /** What the rules about a Service are set against; one that is gone should have none, so that is no error here. */

@@ -60,9 +60,11 @@ export function scaleStep(step: StepOf<'scale'>, context: StepContext): Promise<
 /** Changes a live object. */
 export function patchStep(step: StepOf<'patch'>, context: StepContext): Promise<StepResult> {
   const command = `kubectl -n ${context.namespace} patch ${step.patch} -p '${JSON.stringify(step.with)}'`;
+  const { cluster, namespace, signal, emit, info } = context;
   return change(step.patch, command, async () => {
-    const ref = objectRef(await filled(step.patch, context), context.namespace);
-    await context.cluster.patch(ref, await filledParts(step.with, context), { signal: context.signal });
+    const ref = objectRef(await filled(step.patch, context), namespace);
+    const { warnings } = await cluster.patch(ref, await filledParts(step.with, context), { signal });
+    for (const message of warnings) emit({ type: 'warning', step: info.id, message: `${step.patch}: ${message}` });
   });
 }
 

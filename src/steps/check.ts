@@ -29,7 +29,9 @@ async function look(step: StepOf<'check'>, context: StepContext): Promise<Look> 
   const { cluster, namespace, signal } = context;
   if (step.endpoints !== undefined) {
     const { service, pods, slices } = await serviceView(step.endpoints.of, context);
-    const judged = judgeEndpoints(step.endpoints, { service, pods, slices, namespace });
+    const { are } = step.endpoints;
+    const expect = { ...step.endpoints, are: typeof are === 'string' ? are : await filledList(are, context) };
+    const judged = judgeEndpoints(expect, { service, pods, slices, namespace });
     return { subject: `endpoints of ${step.endpoints.of}`, judged, seen: slices };
   }
   if (step.object !== undefined) {

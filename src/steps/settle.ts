@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Finding, Judgement } from '../event/event.js';
 import type { KubeObject } from '../ports/cluster.js';
 import { PilabError } from '../errors.js';
+import { absolute } from '../probe/dig.js';
 import { typedCurl } from '../probe/equivalent.js';
 import { gateArgv, parseGate, type GateSpec } from '../probe/gate.js';
 import type { StepContext, StepResult } from './context.js';
@@ -9,6 +10,8 @@ import { evidence, judgement, unmeasured } from './judgement.js';
 import { objectRef } from './kinds.js';
 import type { Place } from './place.js';
 import { nodesOf, resolvePlaces } from './places.js';
+import { serverName } from './by-hand.js';
+import { dnsSettled } from './settle-dns.js';
 import { slicesSettled } from './slices.js';
 
 /** Where else than at the cluster IP a Service is asked: a load balancer's address, a node port, an ingress. */
@@ -26,7 +29,7 @@ const ROOM_MS = 15_000;
  * The data plane must have settled before traffic is judged: first the slices, then the rules on each node, which only
  * traffic shows (a new Service refuses for about a second although everything says Ready; observed.md part 1, surprise 3).
  * `empty` is the opposite: no ready endpoint is left, and the address refuses from everywhere.
- * How long it took is itself measured. This is a gate with a limit, not a retry of a measurement.
+ * Services without an address of their own are waited for in DNS. How long it took is itself measured. This is a gate with a limit, not a retry of a measurement.
  */
 export async function settle(
   name: string,
@@ -41,16 +44,24 @@ export async function settle(
   if (service === undefined) {
     throw new PilabError({ code: 'STEP_NO_SERVICE', message: `${name} does not exist in ${namespace}`, exitCode: 3 });
   }
+  const { type, externalName } = service['spec'] as { readonly type?: string; readonly externalName?: string };
+  if (type === 'ExternalName') {
+    const wanted = goal === 'serving' && externalName !== undefined ? [absolute(externalName)] : [];
+    return {
+      judgements: [await dnsSettled(service.metadata?.name ?? '', { type: 'CNAME', wanted }, timeoutMs, context)],
+    };
+  }
   const slices = await slicesSettled(service, goal, timeoutMs, context);
   if ('judgement' in slices) return { judgements: [slices.judgement] };
   const slicesMs = Math.round(performance.now() - startedAt);
   emit({ type: 'measured', step: info.id, what: `${name} slices`, value: slicesMs, unit: 'ms' });
   const url = door?.url ?? serviceUrl(service);
-  if (url === undefined) {
-    return { judgements: [judgement({ verdict: 'passed', place: 'api', subject: name, startedAt })] };
-  }
-  const backends = slices.endpoints.flatMap(({ pod }) => (pod === undefined ? [] : [pod]));
   const limitMs = Math.max(1000, timeoutMs - slicesMs);
+  if (url === undefined) {
+    const wanted = slices.endpoints.map(({ address }) => address);
+    return { judgements: [await dnsSettled(service.metadata?.name ?? '', { type: 'A', wanted }, limitMs, context)] };
+  }
+  const backends = slices.endpoints.flatMap((endpoint) => serverName(endpoint, context.lab) ?? []);
   const atDoor = door === undefined ? {} : { headers: door.headers, noErrors: true };
   const gate: GateSpec = { url, goal, backends, limitMs, need: neededOf(service, door), ...atDoor };
   const places =
@@ -144,7 +155,7 @@ function neededOf(service: KubeObject, door: Door | undefined): 'all' | 'any' {
   return sessionAffinity === 'ClientIP' || local ? 'any' : 'all';
 }
 
-/** The Service's first port on its own address; undefined for a headless one, which has no rules to wait for. */
+/** The Service's first port on its own address; undefined for a headless one, which is DNS and nothing else. */
 function serviceUrl(service: KubeObject): string | undefined {
   const spec = service['spec'] as {
     readonly clusterIP?: string;

@@ -1,14 +1,25 @@
 import type { Judgement } from '../event/event.js';
-import { endpointsOf, expectedEndpoints, sameEndpoints, someTerminate, type Endpoint } from '../model/endpoints.js';
+import {
+  endpointsOf,
+  expectedEndpoints,
+  sameEndpoints,
+  slicesByHand,
+  someTerminate,
+  type Endpoint,
+} from '../model/endpoints.js';
 import type { KubeObject } from '../ports/cluster.js';
 import { PilabError } from '../errors.js';
+import { endpointsByHand } from './by-hand.js';
 import type { StepContext } from './context.js';
 import { evidence, judgement } from './judgement.js';
 
 /** The slices are as they should be, or a judgement that says what is wrong. */
 export type SlicesSettled = { readonly endpoints: readonly Endpoint[] } | { readonly judgement: Judgement };
 
-/** Waits, by watching, until a Service's EndpointSlices list exactly its ready pods (`serving`), or nobody, not even a pod that terminates (`empty`). */
+/**
+ * Waits, by watching, until a Service's EndpointSlices list exactly who should be there (`serving`): its ready pods, and
+ * what was written down by hand; or nobody, not even a pod that terminates (`empty`).
+ */
 export async function slicesSettled(
   service: KubeObject,
   goal: 'serving' | 'empty',
@@ -18,22 +29,31 @@ export async function slicesSettled(
   const startedAt = performance.now();
   const { cluster, namespace, signal } = context;
   const name = service.metadata?.name ?? '';
-  const podsNow = (): Promise<KubeObject[]> => cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace }, signal);
-  const expected = goal === 'empty' ? [] : expectedEndpoints(service, await podsNow());
+  const membersNow = async (): Promise<Endpoint[]> => {
+    if (goal === 'empty') return [];
+    const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace }, signal);
+    return [...expectedEndpoints(service, pods), ...(await endpointsByHand(service, context))];
+  };
+  const query = {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    namespace,
+    labelSelector: `kubernetes.io/service-name=${name}`,
+  };
+  const withSlices = (members: readonly Endpoint[], slices: readonly KubeObject[]): Endpoint[] =>
+    goal === 'empty' ? [] : [...members, ...slicesByHand(slices, name)];
+  const members = await membersNow();
+  let expected = withSlices(members, goal === 'empty' ? [] : await cluster.list(query, signal));
   if (goal === 'serving' && expected.length === 0) {
     return { judgement: notSettled(name, 'at least one ready pod that matches the selector', [], startedAt, context) };
   }
   let seen: Endpoint[] = [];
   try {
     await cluster.waitFor(
-      {
-        apiVersion: 'discovery.k8s.io/v1',
-        kind: 'EndpointSlice',
-        namespace,
-        labelSelector: `kubernetes.io/service-name=${name}`,
-      },
+      query,
       (slices) => {
         seen = endpointsOf(slices, name);
+        expected = withSlices(members, slices);
         const settled = sameEndpoints(seen, expected) && (goal === 'serving' || !someTerminate(slices, name));
         return settled ? true : undefined;
       },
@@ -43,7 +63,7 @@ export async function slicesSettled(
   } catch (error) {
     if (!(error instanceof PilabError) || error.code !== 'CLUSTER_WAIT_TIMEOUT') throw error;
     // The pods may have changed while we waited for the old set.
-    const now = goal === 'empty' ? [] : expectedEndpoints(service, await podsNow());
+    const now = withSlices(await membersNow(), goal === 'empty' ? [] : await cluster.list(query, signal));
     if (now.length > 0 && sameEndpoints(seen, now)) return { endpoints: now };
     const wanted = goal === 'empty' ? 'no ready endpoint' : `ready pods that match the selector: ${words(expected)}`;
     return { judgement: notSettled(name, wanted, seen, startedAt, context) };

@@ -1,6 +1,6 @@
 import { judgeRejection } from '../check/rejection.js';
 import type { StepOf } from '../playbook/schema.js';
-import type { KubeObject } from '../ports/cluster.js';
+import type { KubeObject, Written } from '../ports/cluster.js';
 import { isRefusal } from './apply.js';
 import type { StepContext, StepResult } from './context.js';
 import { evidence, judgement } from './judgement.js';
@@ -12,19 +12,21 @@ import { labManifest } from './manifest.js';
 export async function tryStep(step: StepOf<'try'>, context: StepContext): Promise<StepResult> {
   const startedAt = performance.now();
   const { namespace, info } = context;
-  const answers: string[] = [];
+  let written: Written[] = [];
   let rejection: { status: number; reason: string; message: string } | undefined;
   try {
-    answers.push(...(await callApi(step, context)));
+    written = await callApi(step, context);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     rejection = { status: error.status, reason: error.reason, message: error.message };
   }
-  const expect =
-    'rejected' in step.expect ? { ...step.expect, rejected: await filled(step.expect.rejected, context) } : step.expect;
-  const judged = judgeRejection(expect, rejection);
+  const expect = await filled(step.expect, context);
+  const warnings = written.flatMap((each) => each.warnings);
+  const judged = judgeRejection(expect, rejection, warnings);
   const output =
-    rejection === undefined ? answers.join('\n') : `${rejection.status} ${rejection.reason}: ${rejection.message}`;
+    rejection === undefined
+      ? [...warnings.map((each) => `Warning: ${each}`), ...written.map(({ object }) => nameOf(object))].join('\n')
+      : `${rejection.status} ${rejection.reason}: ${rejection.message}`;
   const command = info.command.replaceAll('${namespace}', namespace);
   return {
     judgements: [
@@ -39,24 +41,19 @@ export async function tryStep(step: StepOf<'try'>, context: StepContext): Promis
   };
 }
 
-async function callApi(step: StepOf<'try'>, context: StepContext): Promise<string[]> {
+async function callApi(step: StepOf<'try'>, context: StepContext): Promise<Written[]> {
   const { cluster, namespace, signal, playbook } = context;
   const options = { signal, dryRun: step.dryRun ?? false };
   if (step.patch !== undefined) {
     const ref = objectRef(await filled(step.patch, context), namespace);
-    return [nameOf(await cluster.patch(ref, await filledParts(step.with ?? {}, context), options))];
+    return [await cluster.patch(ref, await filledParts(step.with ?? {}, context), options)];
   }
-  const done: string[] = [];
+  const done: Written[] = [];
   for (const document of playbook.manifests.get(step.apply ?? step.create ?? '') ?? []) {
     const object = labManifest(document, context);
     await putValues(object, step.set ?? {}, context);
-    done.push(
-      nameOf(
-        step.create === undefined
-          ? (await cluster.apply(object, options)).object
-          : await cluster.create(object, options),
-      ),
-    );
+    const write = step.create === undefined ? cluster.apply.bind(cluster) : cluster.create.bind(cluster);
+    done.push(await write(object, options));
   }
   return done;
 }

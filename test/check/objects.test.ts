@@ -47,6 +47,30 @@ describe('endpoints', () => {
     expect(judge({ are: 'readyPods', ports: ['https-port:80'] }, [slice(all)]).verdict).toBe('failed');
   });
 
+  it('may have to be exactly these addresses, whoever wrote them down', () => {
+    const outside = [{ ip: '192.168.66.21' }, { ip: '192.168.66.22' }];
+    const wanted = ['192.168.66.22', '192.168.66.21'];
+    expect(judge({ are: wanted }, [slice(outside)]).verdict).toBe('passed');
+    const other = judge({ are: wanted }, [slice([...outside.slice(1), { ip: '10.244.1.1', pod: 'a' }])]);
+    expect(other.verdict).toBe('failed');
+    expect(other.findings[0]?.observed).toContain('(missing 192.168.66.21; extra 10.244.1.1)');
+    expect(judge({ are: wanted }, []).verdict).toBe('failed');
+  });
+
+  it('are kept by whom the exercise means', () => {
+    const by = (keeper: string | undefined): LiveObject => {
+      const made = slice(all);
+      const labels = { ...made.metadata?.labels, ...(keeper === undefined ? {} : { [KEEPER]: keeper }) };
+      return { ...made, metadata: { ...made.metadata, labels } };
+    };
+    const KEEPER = 'endpointslice.kubernetes.io/managed-by';
+    const managedBy = 'endpointslicemirroring-controller.k8s.io';
+    expect(judge({ are: 'readyPods', managedBy }, [by(managedBy)]).verdict).toBe('passed');
+    const result = judge({ are: 'readyPods', managedBy }, [by(managedBy), by(undefined)]);
+    expect(result.findings.at(-1)).toMatchObject({ verdict: 'failed', observed: `(nobody), ${managedBy}` });
+    expect(judge({ are: 'none', managedBy }, []).verdict).toBe('failed');
+  });
+
   it('may have to be none, and are not proved by pods that are not there', () => {
     expect(judge({ are: 'none' }, [slice([])]).verdict).toBe('passed');
     expect(judge({ are: 'none' }, [slice(all)]).verdict).toBe('failed');
@@ -139,6 +163,14 @@ describe('a call that must be refused', () => {
     const accepted = judgeRejection({ rejected: ['x'] }, undefined);
     expect(accepted.verdict).toBe('failed');
     expect(accepted.findings[0]?.why?.en).toMatch(/took what it should refuse/);
+  });
+
+  it('or accepted with a remark', () => {
+    const warns = ['v1 Endpoints is deprecated'];
+    const said = ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'];
+    expect(judgeRejection({ accepted: true, warns }, undefined, said).verdict).toBe('passed');
+    expect(judgeRejection({ accepted: true, warns }, undefined, ['other']).verdict).toBe('failed');
+    expect(judgeRejection({ accepted: true, warns }, undefined).findings[1]?.why?.en).toMatch(/does not warn/);
   });
 
   it('or accepted, as a control', () => {

@@ -30,7 +30,14 @@ describe('apply', () => {
     const warning = ['299 - "v1 Endpoints is deprecated", 299 kube "ignored: \\"externalName\\""', '299 - "third"'];
     const api = (await FakeApi.start()).on(`PATCH ${PODS}/web`, answer(pod('web', '1'), { warning }));
     const { warnings } = await (await api.connect()).apply({ apiVersion: 'v1', kind: 'Pod', metadata: WEB });
-    expect(warnings).toEqual(['v1 Endpoints is deprecated', 'ignored: "externalName"', 'third']);
+    const all = ['v1 Endpoints is deprecated', 'ignored: "externalName"', 'third'];
+    expect(warnings).toEqual(all);
+    const writes = (await FakeApi.start())
+      .on(`PATCH ${PODS}/web`, answer(pod('web', '1'), { warning }))
+      .on(`POST ${PODS}`, answer(pod('web', '1'), { warning }));
+    const cluster = await writes.connect();
+    expect((await cluster.patch(WEB, {})).warnings).toEqual(all);
+    expect((await cluster.create({ apiVersion: 'v1', kind: 'Pod', metadata: WEB })).warnings).toEqual(all);
   });
 
   it.each([
@@ -215,7 +222,7 @@ describe('a failure that passes', () => {
     await api.stop();
     const patched = cluster.patch(WEB, {});
     setTimeout(() => void api.listen(), 300);
-    expect(await patched).toMatchObject({ metadata: { name: 'web' } });
+    expect(await patched).toMatchObject({ object: { metadata: { name: 'web' } } });
   });
 
   it('becomes "unreachable" with the name of the server when it lasts', async () => {

@@ -3,7 +3,9 @@ import {
   endpointKey,
   endpointsOf,
   expectedEndpoints,
+  legacyEndpoints,
   sameEndpoints,
+  slicesByHand,
   someTerminate,
 } from '../../src/model/endpoints.js';
 import { selects } from '../../src/model/object.js';
@@ -105,5 +107,37 @@ describe('endpoints of a Service', () => {
   it('default the target to the Service port and tell UDP from TCP', () => {
     const udp = service({ ports: [{ name: 'dns', port: 53, protocol: 'UDP' }, { port: 53 }] });
     expect(keys(expectedEndpoints(udp, [pod('a', '10.244.1.1')]))).toEqual(['10.244.1.1 53 dns:53/UDP']);
+  });
+});
+
+describe('endpoints that a person wrote', () => {
+  const KEEPER = 'endpointslice.kubernetes.io/managed-by';
+  const keptBy = (keeper: string, ip: string) => {
+    const made = slice([{ ip }]);
+    return { ...made, metadata: { ...made.metadata, labels: { ...made.metadata?.labels, [KEEPER]: keeper } } };
+  };
+
+  it('are those of slices that no controller keeps', () => {
+    const slices = [
+      slice([{ ip: '192.168.66.21' }]),
+      keptBy('me', '192.168.66.22'),
+      keptBy('endpointslice-controller.k8s.io', '10.244.1.5'),
+      keptBy('endpointslicemirroring-controller.k8s.io', '192.168.66.23'),
+    ];
+    expect(slicesByHand(slices, 'sample-clusterip').map(({ address }) => address)).toEqual([
+      '192.168.66.21',
+      '192.168.66.22',
+    ]);
+  });
+
+  it('are those of an Endpoints object, whatever number of subsets it has', () => {
+    const addresses = [{ ip: '192.168.66.22' }, { ip: '192.168.66.21' }];
+    const subsets = [
+      { addresses, ports: [{ port: 80 }] },
+      { addresses: addresses.slice(0, 1), ports: [{ name: 'tls', port: 443 }] },
+      { notReadyAddresses: [{ ip: '192.168.66.23' }], ports: [{ port: 80 }] },
+    ];
+    expect(keys(legacyEndpoints({ subsets }))).toEqual(['192.168.66.21 80', '192.168.66.22 80 tls:443']);
+    expect(legacyEndpoints(undefined)).toEqual([]);
   });
 });

@@ -1,7 +1,14 @@
 import { execa } from 'execa';
 import { PilabError } from '../../src/errors.js';
 import { endpointKey, expectedEndpoints } from '../../src/model/endpoints.js';
-import { Rejection, type Cluster, type KubeObject, type ListQuery, type ObjectRef } from '../../src/ports/cluster.js';
+import {
+  Rejection,
+  type Cluster,
+  type KubeObject,
+  type ListQuery,
+  type ObjectRef,
+  type Written,
+} from '../../src/ports/cluster.js';
 import type { ExecResult } from '../../src/ports/host.js';
 
 /** The address of every Service and of every probe pod: a real server of the test listens there. */
@@ -17,6 +24,8 @@ export interface Faults {
   namespaceStays?: string;
   /** State of the container of every pod whose name starts so. */
   waiting?: { pods: string; reason: string; message?: string };
+  /** Remarks of the server on every patch. */
+  warnings?: string[];
   /** No wait lasts longer, whatever its caller allows: the clock of a test. */
   patienceMs?: number;
 }
@@ -44,26 +53,26 @@ export class MemoryCluster implements Cluster {
     return this.#call('version', '', () => 'v1.34.4');
   }
 
-  apply(object: KubeObject, { dryRun = false } = {}): Promise<{ object: KubeObject; warnings: string[] }> {
+  apply(object: KubeObject, { dryRun = false } = {}): Promise<Written> {
     return this.#call('apply', subjectOf(object), () => ({
       object: dryRun ? object : this.#store(merged(this.#objects.get(keyOf(object)), object)),
       warnings: [],
     }));
   }
 
-  create(object: KubeObject, { dryRun = false } = {}): Promise<KubeObject> {
+  create(object: KubeObject, { dryRun = false } = {}): Promise<Written> {
     return this.#call('create', subjectOf(object), () => {
       if (this.#objects.has(keyOf(object)))
         throw new Rejection(409, 'AlreadyExists', `${subjectOf(object)} already exists`);
-      return dryRun ? object : this.#store(object);
+      return { object: dryRun ? object : this.#store(object), warnings: [] };
     });
   }
 
-  patch(ref: ObjectRef, body: unknown): Promise<KubeObject> {
+  patch(ref: ObjectRef, body: unknown): Promise<Written> {
     return this.#call('patch', subjectOf(ref), () => {
       const object = this.#objects.get(keyOf(ref));
       if (object === undefined) throw new Rejection(404, 'NotFound', `${subjectOf(ref)} not found`);
-      return this.#store(merged(object, body as KubeObject));
+      return { object: this.#store(merged(object, body as KubeObject)), warnings: this.faults.warnings ?? [] };
     });
   }
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { PilabError } from '../../src/errors.js';
 import type { Judgement } from '../../src/event/event.js';
+import type { KubeObject } from '../../src/ports/cluster.js';
 import { settle } from '../../src/steps/settle.js';
+import { dnsServer, wireName } from '../probe/dns-server.js';
+import { has } from '../probe/shell.js';
 import { webServer } from '../run/world.js';
 import { NAMESPACE, cluster, context } from './world.js';
 
@@ -72,11 +75,112 @@ describe('waiting until a Service serves', () => {
     at.faults.before = (verb) => (verb === 'exec' ? lost : undefined);
     expect(only((await settle('service/web', 'serving', 5000, at)).judgements).verdict).toBe('inconclusive');
   });
+});
 
-  it('has nothing to wait for behind the slices of a headless Service', async () => {
+/** A DNS server on loopback that answers every question with these addresses, as the cluster's one replica. */
+async function withDns(at: ReturnType<typeof context>, addresses: readonly string[]): Promise<() => void> {
+  const { port, close } = await dnsServer(({ name, type }) => ({
+    answers: addresses.map((address) => ({
+      name,
+      type,
+      ttl: 30,
+      data: type === 1 ? Buffer.from(address.split('.').map(Number)) : wireName(address),
+    })),
+  }));
+  await at.cluster.apply({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      name: 'kube-dns-replica',
+      namespace: 'kube-system',
+      labels: { 'kubernetes.io/service-name': 'kube-dns' },
+    },
+    endpoints: [{ addresses: ['127.0.0.1'] }],
+    ports: [{ name: 'dns', port, protocol: 'UDP' }],
+  });
+  return close;
+}
+
+describe.skipIf(!has('dig'))('waiting for a Service that is only a name', () => {
+  const ips = async (at: ReturnType<typeof context>): Promise<string[]> =>
+    (await at.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: NAMESPACE, labelSelector: 'app=web' })).map(
+      (pod) => (pod['status'] as { podIP: string }).podIP,
+    );
+
+  it('passes when every DNS server answers with the addresses of the ready pods', async () => {
     const at = await world(1, { clusterIP: 'None' });
-    const { judgements } = await settle('service/web', 'serving', 5000, at);
-    expect(judgements).toMatchObject([{ verdict: 'passed', place: 'api', subject: 'service/web' }]);
+    const close = await withDns(at, (await ips(at)).reverse());
+    const judgement = only((await settle('service/web', 'serving', 5000, at)).judgements);
+    expect(judgement).toMatchObject({ verdict: 'passed', place: 'pod@raspi002' });
+    expect(judgement.subject).toMatch(/^A web\./);
+    close();
+  });
+
+  it('fails with the server and what it said when that is something else', async () => {
+    const at = await world(1, { clusterIP: 'None' });
+    const close = await withDns(at, ['10.9.9.9']);
+    const { finding, verdict, next } = only((await settle('service/web', 'serving', 1000, at)).judgements);
+    expect(verdict).toBe('failed');
+    expect(finding.observed).toMatch(/\d+ tries, the last one: 127\.0\.0\.1:\d+ answers 10\.9\.9\.9/);
+    expect(next[0]?.en).toContain('k8s-app=kube-dns');
+    close();
+  });
+
+  it('waits for the CNAME of an ExternalName', async () => {
+    const at = await world(1, { type: 'ExternalName', externalName: 'web1.home.lab' });
+    const close = await withDns(at, ['web1.home.lab.']);
+    const judgement = only((await settle('service/web', 'serving', 5000, at)).judgements);
+    expect(judgement).toMatchObject({ verdict: 'passed' });
+    expect(judgement.subject).toMatch(/^CNAME web\./);
+    close();
+  });
+
+  it('says nothing when the cluster has no DNS server', async () => {
+    const at = await world(1, { clusterIP: 'None' });
+    expect(only((await settle('service/web', 'serving', 1000, at)).judgements)).toMatchObject({
+      verdict: 'inconclusive',
+      finding: { observed: expect.stringContaining('no DNS server that is ready') as string },
+    });
+  });
+});
+
+describe('waiting for servers that were written down by hand', () => {
+  const outside = [{ name: 'web-9.home.lab', address: '127.0.0.9', port: 80 }];
+
+  it('passes when the slices have them and they answer by their name', async () => {
+    const port = await webServer(['web-9']);
+    const made = await world(1);
+    const at = { ...made, lab: { ...made.lab, outside } };
+    const name = { name: 'hand', namespace: NAMESPACE };
+    await at.cluster.apply({ apiVersion: 'v1', kind: 'Service', metadata: name, spec: { ports: [{ port }] } });
+    await at.cluster.apply({
+      apiVersion: 'v1',
+      kind: 'Endpoints',
+      metadata: name,
+      subsets: [{ addresses: [{ ip: '127.0.0.9' }], ports: [{ name: 'http', port: 80 }] }],
+    });
+    // The mirror has not caught up: it still has another address.
+    const mirrored = (ip: string): KubeObject => ({
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: {
+        ...name,
+        name: 'hand-mirrored',
+        labels: {
+          'kubernetes.io/service-name': 'hand',
+          'endpointslice.kubernetes.io/managed-by': 'endpointslicemirroring-controller.k8s.io',
+        },
+      },
+      endpoints: [{ addresses: [ip] }],
+      ports: [{ name: 'http', port: 80, protocol: 'TCP' }],
+    });
+    await at.cluster.apply(mirrored('127.0.0.8'));
+    expect(only((await settle('service/hand', 'serving', 1000, at)).judgements).finding).toMatchObject({
+      verdict: 'failed',
+      observed: '127.0.0.8',
+    });
+    await at.cluster.apply(mirrored('127.0.0.9'));
+    expect(only((await settle('service/hand', 'serving', 5000, at)).judgements).verdict).toBe('passed');
   });
 });
 
