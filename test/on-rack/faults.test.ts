@@ -90,7 +90,7 @@ describe('a fault is caught, with the right verdict on the right step and place'
     const lie = `    template IN A cluster.local {\n        match ^sample-clusterip[.]\n        answer "{{ .Name }} 30 IN A 10.96.99.99"\n        fallthrough\n    }\n`;
     await setCorefile(corefile.replace(/^ {4}kubernetes /m, (start) => lie + start));
     try {
-      const run = await verify(['clusterip']);
+      const run = await verify(['clusterip', 'dns']);
       expect(run.exitCode).toBe(1);
       const [name] = judged(run, 'The full name resolves to the address');
       expect(name).toMatchObject({ verdict: 'failed', place: 'pod@raspi002' });
