@@ -15,6 +15,7 @@ const ROOMS = {
   lab: ['yaml', 'model'],
   check: ['playbook', 'probe', 'event', 'model'],
   plan: ['playbook', 'lab', 'event', 'probe', 'model'],
+  script: ['playbook', 'plan', 'probe', 'lab'],
   steps: ['playbook', 'plan', 'probe', 'check', 'event', 'model', 'ports', 'lab'],
   run: ['steps', 'playbook', 'plan', 'probe', 'check', 'event', 'model', 'ports', 'lab'],
   report: ['event', 'probe'],
@@ -24,7 +25,7 @@ const ROOMS = {
   addons: ['steps', 'run', 'yaml', 'ports'],
   rack: ['addons', 'ports'],
 };
-const PURE = ['event', 'yaml', 'probe', 'playbook', 'model', 'check', 'plan', 'report', 'lab', 'tui'];
+const PURE = ['event', 'yaml', 'probe', 'playbook', 'model', 'check', 'plan', 'report', 'lab', 'tui', 'script'];
 const EFFECTS = [
   'ssh2',
   '@kubernetes/client-node',

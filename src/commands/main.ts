@@ -33,6 +33,7 @@ export async function buildProgram(): Promise<Command> {
   const { cleanCommand } = await import('./clean.js');
   const { claimsCommand } = await import('./claims.js');
   const { addonsCommand } = await import('./addons.js');
+  const { exportCommand } = await import('./export.js');
   const { schemaCommand } = await import('./schema.js');
   const { rackCommand } = await import('./rack.js');
   return new Command('pilab')
@@ -45,6 +46,7 @@ export async function buildProgram(): Promise<Command> {
     .addCommand(overridden(claimsCommand()))
     .addCommand(overridden(cleanCommand()))
     .addCommand(overridden(addonsCommand()))
+    .addCommand(overridden(exportCommand()))
     .addCommand(overridden(schemaCommand()))
     .addCommand(overridden(rackCommand()));
 }

@@ -114,7 +114,12 @@ export function referredValue(
     const all = Array.isArray(addresses) ? (addresses as { type?: unknown; address?: unknown }[]) : [];
     return all.find(({ type }) => type === 'InternalIP')?.address;
   }
-  return getPath(object, ALIASES[`${kind}.${path}`] ?? path);
+  return getPath(object, aliased(kind, path));
+}
+
+/** The real path behind an alias; other paths are what they are. */
+export function aliased(kind: string, path: string): string {
+  return ALIASES[`${kind}.${path}`] ?? path;
 }
 
 const ALIASES: Readonly<Record<string, string | undefined>> = {
@@ -146,8 +151,8 @@ function asText(reference: Reference, value: unknown): string {
   });
 }
 
-/** Texts and references in turn; empty texts are left out. */
-function parseTemplate(text: string): (string | Reference)[] {
+/** Texts and references in turn; empty texts are left out. @throws ReferenceProblem */
+export function parseTemplate(text: string): (string | Reference)[] {
   const parts: (string | Reference)[] = [];
   let plain = '';
   let at = 0;
