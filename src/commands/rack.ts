@@ -13,7 +13,7 @@ export function rackCommand(): Command {
 
 function upCommand(): Command {
   return new Command('up')
-    .description('bring the rack up, or repair it; the first time builds everything it needs (about 15 minutes)')
+    .description('bring the rack up, or repair it; the first time builds everything it needs (about 20 minutes)')
     .action(async () => {
       const { rackUp } = await import('../rack/up.js');
       const { Progress } = await import('../rack/progress.js');

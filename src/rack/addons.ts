@@ -18,9 +18,8 @@ export function addonCopies(): Record<string, string> {
  * API server's address exists: the rack's cluster is like any other to it. `timeout` in milliseconds; the default is the
  * installer's own.
  */
-export async function installAddons({ lab, timeout }: { lab: string; timeout?: number }): Promise<void> {
-  const copies = Object.entries(addonCopies()).flatMap(([name, file]) => ['--source', `${name}=${file}`]);
-  const argv = ['addons', 'install', ...ADDONS.map(({ name }) => name), '--lab', lab, ...copies];
+export async function installAddons(timeout?: number): Promise<void> {
+  const argv = ['addons', 'install', ...ADDONS.map(({ name }) => name), '--lab', 'rack'];
   await command(inNamespace(RACK_NETNS, thisPilab(argv)), {
     env: INSIDE,
     ...(timeout === undefined ? {} : { timeout }),

@@ -101,29 +101,23 @@ export function parseJoinCommand(line: string): JoinToken {
 
 const KUBECTL = ['sudo', 'kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf'];
 
-/**
- * Makes a cluster of one on the first booted, bare node and gives the admin's kubeconfig. Knows nothing of the rack but
- * its addresses.
- */
-export async function initCluster(run: OnHost, flannelManifest: string): Promise<string> {
+/** Makes the cluster on booted, bare nodes and gives the admin's kubeconfig. Knows nothing of the rack but its addresses. */
+export async function makeCluster(run: OnHost, flannelManifest: string, say: (what: string) => void): Promise<string> {
   const { address } = controlPlane();
+  say('kubeadm init');
   await put(run, address, initConfig(controlPlane()));
   await run(address, ['sudo', 'kubeadm', 'init', '--config', '/run/pilab-kubeadm.yaml']);
   // The network first: it starts on each node while the next joins.
   await run(address, [...KUBECTL, 'apply', '-f', '-'], { input: flannelManifest });
-  return run(address, ['sudo', 'cat', '/etc/kubernetes/admin.conf']);
-}
-
-/** Adds the other nodes. */
-export async function joinWorkers(run: OnHost): Promise<void> {
-  const { address } = controlPlane();
   const token = parseJoinCommand(await run(address, ['sudo', 'kubeadm', 'token', 'create', '--print-join-command']));
+  say('kubeadm join');
   await Promise.all(
     NODES.slice(1).map(async (node) => {
       await put(run, node.address, joinConfig(node, address, token));
       await run(node.address, ['sudo', 'kubeadm', 'join', '--config', '/run/pilab-kubeadm.yaml']);
     }),
   );
+  return run(address, ['sudo', 'cat', '/etc/kubernetes/admin.conf']);
 }
 
 function controlPlane(): RackNode {
@@ -136,17 +130,20 @@ async function put(run: OnHost, address: string, config: string): Promise<void> 
   await run(address, ['sudo', 'install', '-m', '600', '/dev/stdin', '/run/pilab-kubeadm.yaml'], { input: config });
 }
 
-/** Waits until every node is Ready and the cluster's DNS and proxies run everywhere. */
-export async function waitForCluster(run: OnHost, say: (what: string) => void): Promise<void> {
+function rollout(namespace: string, what: string): string[] {
+  return [...KUBECTL, '--namespace', namespace, 'rollout', 'status', what, '--timeout=120s'];
+}
+
+/** Waits until every node is Ready and has its pod network; a pod that comes earlier fails, and waits 10 s for its next try. */
+export async function waitForNetwork(run: OnHost): Promise<void> {
   const { address } = controlPlane();
-  say('nodes');
   await run(address, [...KUBECTL, 'wait', '--for=condition=Ready', 'nodes', '--all', '--timeout=120s']);
-  say('DNS and proxies');
-  const rollout = (namespace: string, what: string): string[] => [
-    ...[...KUBECTL, '--namespace', namespace],
-    ...['rollout', 'status', what, '--timeout=120s'],
-  ];
-  await run(address, rollout('kube-system', 'daemonset/kube-proxy'));
   await run(address, rollout('kube-flannel', 'daemonset/kube-flannel-ds'));
+}
+
+/** Waits until the cluster's DNS and proxies run everywhere. */
+export async function waitForServices(run: OnHost): Promise<void> {
+  const { address } = controlPlane();
+  await run(address, rollout('kube-system', 'daemonset/kube-proxy'));
   await run(address, rollout('kube-system', 'deployment/coredns'));
 }

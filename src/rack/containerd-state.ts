@@ -25,7 +25,7 @@ export function containerdState(): Artefact {
   return {
     name: 'containerd-state',
     // The images in an archive, as containerd keeps them, and unpacked.
-    gib: 4,
+    gib: 4.5,
     from: {
       images: IMAGES,
       layers: LAYER_OPTIONS,

@@ -6,7 +6,7 @@ import { installAddons } from './addons.js';
 import { PROGRAMS, programPath } from './binaries.js';
 import type { Artefact } from './cache.js';
 import { isCached, make } from './cache.js';
-import { initCluster, joinWorkers, waitForCluster } from './cluster.js';
+import { makeCluster, waitForNetwork, waitForServices } from './cluster.js';
 import { containerdState } from './containerd-state.js';
 import { complaints, health, isHealthy, lacksOnlyAddons } from './health.js';
 import { labFile, makeKey, writePrivate } from './lab-file.js';
@@ -85,9 +85,7 @@ async function comesToHealth(progress: Progress): Promise<boolean> {
 /** Add-ons are put right where the rack stands; only when that does not help is it made new. */
 async function completesAddons(progress: Progress): Promise<boolean> {
   try {
-    await progress.run([
-      task('add-ons', async () => installAddons({ lab: rackPaths().labFile, timeout: ADDONS_LIMIT_MS })),
-    ]);
+    await progress.run([task('add-ons', async () => installAddons(ADDONS_LIMIT_MS))]);
   } catch {
     // The task has shown that it failed; what comes next puts everything right.
     return false;
@@ -95,7 +93,7 @@ async function completesAddons(progress: Progress): Promise<boolean> {
   return isHealthy(await health());
 }
 
-/** MetalLB needs 13 s, its readiness probe's first ten included. */
+/** MetalLB needs 13 to 20 s: its readiness probe waits ten and asks every ten. */
 const ADDONS_LIMIT_MS = 60_000;
 
 function task(title: string, run: Task['run']): Task {
@@ -160,26 +158,15 @@ async function answersSsh(name: string, address: string): Promise<void> {
 }
 
 function clusterTasks(): Task[] {
-  const { dir, kubeconfig, labFile: finished } = rackPaths();
-  // The rack's lab file says that it is made; until then add-ons are installed by this one.
-  const unfinished = join(dir, 'unfinished.yaml');
   return [
-    task('control plane', async () => {
+    task('cluster', async (say) => {
       const manifest = await readFile(programPath('upstream-files', 'kube-flannel.yml'), 'utf8');
-      await writePrivate(kubeconfig, await initCluster(onHost, manifest));
-      await writePrivate(unfinished, labFile());
+      const kubeconfig = await makeCluster(onHost, manifest, say);
+      await writePrivate(rackPaths().kubeconfig, kubeconfig);
+      await writePrivate(rackPaths().labFile, labFile());
     }),
-    // Side by side: MetalLB's readiness probe alone waits 10 s.
-    task('workers and add-ons', async (say) => {
-      const workers = async (): Promise<void> => {
-        say('kubeadm join');
-        await joinWorkers(onHost);
-        await writePrivate(finished, labFile());
-        await waitForCluster(onHost, say);
-        say('add-ons');
-      };
-      await Promise.all([workers(), installAddons({ lab: unfinished })]);
-      await rm(unfinished);
-    }),
+    task('pod network', async () => waitForNetwork(onHost)),
+    // Side by side: MetalLB takes longest, its readiness probe alone waits 10 s.
+    task('DNS, proxies and add-ons', async () => Promise.all([waitForServices(onHost), installAddons()])),
   ];
 }
