@@ -22,7 +22,7 @@ export function speaksOfAll({ across, changes, urlsDiffer }: HttpExpectation): b
  * said of which pod.
  */
 export function steadyFinding(answered: readonly Request[]): Finding {
-  const expected = 'the same pod every time';
+  const expected = 'the same pod';
   const urls = [...podsByUrl(answered)];
   const changed = urls.flatMap(([url, pods]) => {
     const at = pods.findIndex((pod) => pod !== pods[0]);
@@ -83,7 +83,7 @@ function changedFinding(seen: readonly Seen[], silent: readonly string[]): Findi
   const lists = seen.flatMap(({ urls }) => [...urls.values()]);
   const changed = lists.filter((pods) => new Set(pods).size > 1).length;
   const observed = `${changed} of ${lists.length} got another pod later`;
-  return settled('changes', { expected: 'some get another pod later', observed, met: changed > 0, silent }, WHY.steady);
+  return settled('changes', { expected: 'another pod later', observed, met: changed > 0, silent }, WHY.steady);
 }
 
 function urlsFinding(seen: readonly Seen[], silent: readonly string[]): Finding {
@@ -93,7 +93,7 @@ function urlsFinding(seen: readonly Seen[], silent: readonly string[]): Finding 
   });
   const differ = rounds.filter((pods) => pods.size > 1).length;
   const observed = `${differ} of ${rounds.length} rounds had different pods`;
-  const expected = 'different URLs lead to different pods';
+  const expected = 'different pods';
   return settled('urls', { expected, observed, met: differ > 0, silent }, WHY.agree);
 }
 
