@@ -2,6 +2,7 @@ import type { Finding } from '../event/event.js';
 import { endpointsOf, expectedEndpoints, keepersOf, portKey, slicesOf, type Endpoint } from '../model/endpoints.js';
 import type { LiveObject } from '../model/object.js';
 import type { StepOf } from '../playbook/schema.js';
+import { hintsFinding } from './hints.js';
 import { few, finding, judged, undecided, type Judged } from './judged.js';
 import { nextEndpoints } from './next.js';
 
@@ -76,6 +77,7 @@ export function judgeEndpoints(
     const ok = keepers.length === 1 && keepers[0] === expect.managedBy;
     findings.push(finding('managedBy', expect.managedBy, few(keepers), ok, WHY.managedBy));
   }
+  if (expect.hints !== undefined) findings.push(hintsFinding(expect.hints, slices, name));
   return judged(findings, () => nextEndpoints({ namespace, service: name }));
 }
 

@@ -86,7 +86,7 @@ function startsOf(playbooks: readonly Playbook[], from: readonly string[]): Map<
 export function planPlaybook(playbook: Playbook, run: string, start?: number): PlannedPlaybook {
   const namespace = `pilab-${playbook.name}-${run.slice(-4)}`;
   const steps = playbook.steps.map((step, index) => describeStep(step, `${playbook.name}/${index + 1}`));
-  const usesNeighbour = playbook.steps.some((step) => step.kind === 'probe' && step.from === 'neighbour');
+  const usesNeighbour = playbook.steps.some(needsNeighbour);
   const neighbour = usesNeighbour ? `${namespace}-b` : undefined;
   return {
     playbook,
@@ -156,4 +156,9 @@ export function namespacesOf({ namespace, neighbour }: PlannedPlaybook): string[
 export function infoOf(planned: PlannedPlaybook): PlaybookInfo {
   const { playbook, locks, steps } = planned;
   return { name: playbook.name, title: playbook.title, namespaces: namespacesOf(planned), locks, steps };
+}
+
+/** Probes from there, or puts something there. */
+function needsNeighbour(step: Step): boolean {
+  return (step.kind === 'probe' && step.from === 'neighbour') || JSON.stringify(step).includes('${neighbour}');
 }

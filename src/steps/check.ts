@@ -1,15 +1,13 @@
 import { judgeEndpoints } from '../check/endpoints.js';
-import { judgeFields } from '../check/fields.js';
-import type { Judged } from '../check/judged.js';
 import { judgeNewAddresses, judgePodNetwork } from '../check/pod-network.js';
 import type { StepOf } from '../playbook/schema.js';
 import type { StepContext, StepResult } from './context.js';
 import { serviceView } from './backends.js';
 import { evidence, judgement } from './judgement.js';
-import { objectRef } from './kinds.js';
-import { filled, filledList, podsWith } from './lookup.js';
+import { lookAtEvents, lookAtObject, lookAtObjects, type Look } from './look-objects.js';
+import { filledList, podsWith } from './lookup.js';
 
-/** Judges live objects. One look: whoever needs them to settle first has a `wait` step before. */
+/** Judges live objects. One look, but for events: whoever needs objects to settle first has a `wait` step before. */
 export async function checkStep(step: StepOf<'check'>, context: StepContext): Promise<StepResult> {
   const startedAt = performance.now();
   const { subject, judged, seen } = await look(step, context);
@@ -18,15 +16,8 @@ export async function checkStep(step: StepOf<'check'>, context: StepContext): Pr
   return { judgements: [judgement({ ...judged, place: 'api', subject, startedAt, evidence: proof })] };
 }
 
-interface Look {
-  readonly subject: string;
-  readonly judged: Judged;
-  /** The objects that were judged. */
-  readonly seen: unknown;
-}
-
 async function look(step: StepOf<'check'>, context: StepContext): Promise<Look> {
-  const { cluster, namespace, signal } = context;
+  const { namespace } = context;
   if (step.endpoints !== undefined) {
     const { service, pods, slices } = await serviceView(step.endpoints.of, context);
     const { are } = step.endpoints;
@@ -34,13 +25,9 @@ async function look(step: StepOf<'check'>, context: StepContext): Promise<Look> 
     const judged = judgeEndpoints(expect, { service, pods, slices, namespace });
     return { subject: `endpoints of ${step.endpoints.of}`, judged, seen: slices };
   }
-  if (step.object !== undefined) {
-    const name = await filled(step.object, context);
-    const home = step.in === undefined ? namespace : await filled(step.in, context);
-    const object = await cluster.get(objectRef(name, home), signal);
-    const judged = judgeFields(name, object, await filled(step.fields ?? {}, context), { namespace: home });
-    return { subject: name, judged, seen: object };
-  }
+  if (step.object !== undefined) return lookAtObject(step, step.object, context);
+  if (step.objects !== undefined) return lookAtObjects(step, step.objects, context);
+  if (step.events !== undefined) return lookAtEvents(step.events, step.timeout, context);
   if (step.newAddresses !== undefined) {
     const pods = await podsWith(step.newAddresses.of, context);
     const before = await filledList([step.newAddresses.since], context);

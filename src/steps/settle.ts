@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Finding, Judgement } from '../event/event.js';
+import { internalEndpoints } from '../model/policy.js';
 import type { KubeObject } from '../ports/cluster.js';
 import { PilabError } from '../errors.js';
 import { absolute } from '../probe/dig.js';
@@ -61,12 +62,21 @@ export async function settle(
     const wanted = slices.endpoints.map(({ address }) => address);
     return { judgements: [await dnsSettled(service.metadata?.name ?? '', { type: 'A', wanted }, limitMs, context)] };
   }
-  const backends = slices.endpoints.flatMap((endpoint) => serverName(endpoint, context.lab) ?? []);
   const atDoor = door === undefined ? {} : { headers: door.headers, noErrors: true };
-  const gate: GateSpec = { url, goal, backends, limitMs, need: neededOf(service, door), ...atDoor };
   const places =
     door === undefined ? await gatePlaces(context) : await resolvePlaces(door.from, context.places, signal);
-  return { judgements: await Promise.all(places.map((place) => rulesSettled(place, gate, startedAt, context))) };
+  const gates = places.flatMap((place): { place: Place; gate: GateSpec }[] => {
+    const reached = door === undefined ? internalEndpoints(service, slices.endpoints, place.node) : slices.endpoints;
+    // Where the policy leaves nobody to a node there is silence, which says nothing of whether its rules are new.
+    if (goal === 'serving' && reached.length === 0) return [];
+    const backends = reached.flatMap((endpoint) => serverName(endpoint, context.lab) ?? []);
+    return [{ place, gate: { url, goal, backends, limitMs, need: neededOf(service, door), ...atDoor } }];
+  });
+  if (gates.length === 0) {
+    return { judgements: [judgement({ verdict: 'passed', place: 'api', subject: name, startedAt })] };
+  }
+  const judgements = gates.map(({ place, gate }) => rulesSettled(place, gate, startedAt, context));
+  return { judgements: await Promise.all(judgements) };
 }
 
 /** Every place that this playbook probes from inside the cluster: a node whose rules are late or broken shows itself here. */

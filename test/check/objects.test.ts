@@ -71,6 +71,35 @@ describe('endpoints', () => {
     expect(judge({ are: 'none', managedBy }, []).verdict).toBe('failed');
   });
 
+  describe('hints', () => {
+    const hinted = (...nodes: (string | undefined)[]): LiveObject[] => [
+      slice(
+        all.map((each, index) => ({
+          ...each,
+          node: index < 2 ? 'raspi002' : 'raspi003',
+          ...(nodes[index] === undefined ? {} : { hints: { forNodes: [{ name: nodes[index] }] } }),
+        })),
+      ),
+    ];
+    const verdict = (hints: 'sameNode' | 'none', slices: LiveObject[]): string =>
+      judge({ are: 'readyPods', hints }, slices).verdict;
+
+    it('name each endpoint’s own node, or are not there', () => {
+      expect(verdict('sameNode', hinted('raspi002', 'raspi002', 'raspi003'))).toBe('passed');
+      expect(verdict('sameNode', hinted('raspi002', 'raspi003', 'raspi003'))).toBe('failed');
+      expect(verdict('sameNode', hinted('raspi002', 'raspi002'))).toBe('failed');
+      expect(verdict('none', hinted())).toBe('passed');
+      expect(verdict('none', hinted('raspi002'))).toBe('failed');
+    });
+
+    it('are not those of zones, and nothing can be said without endpoints', () => {
+      const zones = [slice(all.map((each) => ({ ...each, hints: { forZones: [{ name: 'home' }] } })))];
+      expect(verdict('sameNode', zones)).toBe('failed');
+      expect(verdict('none', zones)).toBe('failed');
+      expect(judge({ are: 'none', hints: 'none' }, [slice([])]).verdict).toBe('inconclusive');
+    });
+  });
+
   it('may have to be none, and are not proved by pods that are not there', () => {
     expect(judge({ are: 'none' }, [slice([])]).verdict).toBe('passed');
     expect(judge({ are: 'none' }, [slice(all)]).verdict).toBe('failed');

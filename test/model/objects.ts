@@ -33,7 +33,8 @@ export function service(spec: Record<string, unknown> = {}, name = 'sample-clust
 }
 
 export function slice(
-  endpoints: { ip: string; pod?: string; ready?: boolean | null; terminating?: boolean }[] | null,
+  endpoints:
+    { ip: string; pod?: string; node?: string; ready?: boolean | null; terminating?: boolean; hints?: object }[] | null,
   ports: { name?: string; port?: number; protocol?: string }[] | null = [
     { name: 'http-port', port: 80, protocol: 'TCP' },
   ],
@@ -43,13 +44,14 @@ export function slice(
     metadata: { name: `${of}-abcde`, labels: { 'kubernetes.io/service-name': of } },
     addressType: 'IPv4',
     endpoints:
-      endpoints?.map(({ ip, pod: name, ready, terminating }) => ({
+      endpoints?.map(({ ip, pod: name, node = 'raspi002', ready, terminating, hints }) => ({
         addresses: [ip],
         conditions: {
           ...(ready === undefined ? {} : { ready }),
           ...(terminating === undefined ? {} : { terminating }),
         },
-        nodeName: 'raspi002',
+        nodeName: node,
+        ...(hints === undefined ? {} : { hints }),
         ...(name === undefined ? {} : { targetRef: { kind: 'Pod', name } }),
       })) ?? null,
     ports,
