@@ -63,9 +63,6 @@ export function judgeCommand(
       exitCode === wantedExit,
       WHY.exit,
     ),
-    ...(expect.contains ?? []).map((text) => outputFinding('contains', text, stdout, stdout.includes(text))),
-    ...(expect.matches ?? []).map((text) => outputFinding('matches', text, stdout, new RegExp(text, 'm').test(stdout))),
-    ...(expect.lacks ?? []).map((text) => outputFinding('lacks', text, stdout, !stdout.includes(text))),
   ];
   if (expect.resolvConf !== undefined) findings.push(...resolvConfFindings(expect.resolvConf, stdout));
   if (expect.routes !== undefined) findings.push(...routeFindings(stdout, context));
@@ -75,6 +72,12 @@ export function judgeCommand(
   if (expect.variables !== undefined) {
     findings.push(...variablesFindings(expect.variables, stdout, context.services ?? new Map()));
   }
+  // What is understood comes before what is only compared as text.
+  findings.push(
+    ...(expect.contains ?? []).map((text) => outputFinding('contains', text, stdout, stdout.includes(text))),
+    ...(expect.matches ?? []).map((text) => outputFinding('matches', text, stdout, new RegExp(text, 'm').test(stdout))),
+    ...(expect.lacks ?? []).map((text) => outputFinding('lacks', text, stdout, !stdout.includes(text))),
+  );
   return judged(findings, () => next(expect, context));
 }
 

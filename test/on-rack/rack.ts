@@ -164,5 +164,5 @@ export function finish(run: Run): EventBody & { readonly type: 'run-finished' } 
 
 /** Namespaces of runs that are still on the cluster, a line each. */
 export function leftovers(): Promise<string> {
-  return kubectl('get', 'namespaces', '-l', 'app.kubernetes.io/managed-by=pilab', '-o', 'name');
+  return kubectl('get', 'namespaces', '-l', 'app.kubernetes.io/managed-by=pilab,pilab.dev/run', '-o', 'name');
 }
