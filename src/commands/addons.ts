@@ -64,7 +64,7 @@ export function collect(word: string, before: Readonly<Record<string, string>>):
 }
 
 async function list({ lab, lang }: { readonly lab?: string; readonly lang?: Language }): Promise<number> {
-  const [{ ADDONS }, { localeLanguage }] = await Promise.all([import('../addons/catalog.js'), import('./displays.js')]);
+  const [{ ADDONS }, { localeLanguage }] = await Promise.all([import('../addons/catalog.js'), import('./locale.js')]);
   const language = lang ?? localeLanguage(process.env);
   const states = lab === undefined ? undefined : await statesOn(lab);
   for (const addon of ADDONS) {

@@ -25,7 +25,7 @@ export function claimsCommand(): Command {
       const [rows, { screenOf }, { localeLanguage }] = await Promise.all([
         readRows(words, options.records),
         import('../report/style.js'),
-        import('./displays.js'),
+        import('./locale.js'),
       ]);
       if (options.display === 'json') {
         const { claimsJson } = await import('../report/claims-json.js');

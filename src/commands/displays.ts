@@ -10,13 +10,14 @@ import { plainReporter } from '../report/plain.js';
 import { printPlan } from '../report/plan.js';
 import { screenOf } from '../report/style.js';
 import { tapReport } from '../report/tap.js';
-import { LANGUAGES, type Language } from '../text.js';
+import type { Language } from '../text.js';
 import { messageOf } from '../errors.js';
+import { localeLanguage } from './locale.js';
 import { defaultRecord, recordFile } from './record-file.js';
 
 /** What the person asked to see and to keep. */
 export interface DisplayOptions {
-  readonly display: 'auto' | 'plain' | 'json' | 'tap';
+  readonly display: 'auto' | 'plain' | 'json' | 'tap' | 'tui';
   readonly lang?: Language;
   readonly junit?: string;
   readonly json?: string;
@@ -32,16 +33,27 @@ export interface Outlets {
   end(): Promise<boolean>;
 }
 
-/** Opens the record first: a run that cannot be kept is not started. */
-export function reportersFor(plan: Plan, options: DisplayOptions): Outlets {
+/** Who shows a run instead of a stream on standard output. */
+export interface Show extends Reporter {
+  /** A display or a report failed. */
+  readonly onTrouble: (message: string) => void;
+}
+
+/**
+ * Opens the record first: a run that cannot be kept is not started.
+ * @param show the terminal UI, when it shows the run
+ */
+export function reportersFor(plan: Plan, options: DisplayOptions, show?: Show): Outlets {
   const write = (text: string): void => void process.stdout.write(text);
   let state: RunState = initialState();
   let failed = false;
   const onFailure = (name: string, error: unknown): void => {
     failed = true;
-    process.stderr.write(`pilab: the ${name} failed: ${messageOf(error)}\n`);
+    const message = `the ${name} failed: ${messageOf(error)}`;
+    if (show === undefined) process.stderr.write(`pilab: ${message}\n`);
+    else show.onTrouble(message);
   };
-  const display = displayOf(options, write);
+  const display = show ?? displayOf(options, write);
   const reporter = multiplex(
     {
       state: { onEvent: (event) => void (state = reduce(state, event)) },
@@ -82,10 +94,4 @@ export function showPlan(plan: Plan, { jobs, lang }: { readonly jobs: number; re
   const order = startOrder(plan.playbooks, jobs).map(({ playbook }) => playbook.name);
   const schedule = { jobs, order };
   return printPlan(plan.playbooks.map(infoOf), schedule, screen, lang ?? localeLanguage(process.env));
-}
-
-/** The language of the locale, in the order that POSIX gives to its variables; English when pilab does not speak it. */
-export function localeLanguage(env: NodeJS.ProcessEnv): Language {
-  const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '';
-  return LANGUAGES.find((language) => locale.startsWith(language)) ?? 'en';
 }

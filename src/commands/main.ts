@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { PilabError } from '../errors.js';
+import { bareOptions, openBare } from './tui/bare.js';
 import { version } from './version.js';
 
 /** What the shell gets for wrong arguments and other bad input. */
@@ -10,8 +11,12 @@ const DEFECT = 3;
 /** Runs the command line. Every error ends here, as a message for a person; nothing else prints errors. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
+    const bare = bareOptions(argv);
+    const code = bare === undefined ? undefined : await openBare(bare);
+    if (code !== undefined) return code;
     const program = await buildProgram();
-    await program.parseAsync([...argv], { from: 'user' });
+    // Without a terminal, `pilab` is no order: it shows its help.
+    await program.parseAsync(bare === undefined ? [...argv] : [], { from: 'user' });
     return typeof process.exitCode === 'number' ? process.exitCode : 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
@@ -40,6 +45,8 @@ export async function buildProgram(): Promise<Command> {
     .description('Verify Services, cluster DNS and load balancing on a Raspberry Pi kubeadm cluster')
     .version(version())
     .exitOverride()
+    .usage('[--lab FILE] [--lang en|ja] | [options] [command]')
+    .addHelpText('after', '\nWithout a command, in a terminal: the terminal UI.')
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
     .addCommand(overridden(verifyCommand()))

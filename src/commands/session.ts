@@ -2,20 +2,31 @@ import { readFile } from 'node:fs/promises';
 import type { Lab } from '../lab/lab.js';
 import type { Wires } from '../run/run.js';
 import { PilabError } from '../errors.js';
+import type { Prompt } from '../ssh/prompt.js';
+import type { Hosts } from '../ssh/connections.js';
 import { terminalPrompt } from './prompt.js';
+
+/** The hosts of a lab over SSH; none of them is connected yet. */
+export async function openHosts(lab: Lab, prompt: Prompt): Promise<Hosts> {
+  const { connectHosts } = await import('../ssh/connections.js');
+  return connectHosts(lab, { prompt, env: process.env });
+}
 
 /**
  * The two wires of a lab, SSH and the Kubernetes API; a host is connected when first used. The signal ends the connecting
  * only: a tunnel to the API server must outlive an interrupt, or nothing could be cleaned up.
+ * @param shared connections of somebody else, which stay open when the session is closed
  * @throws PilabError, with everything closed again
  */
-export async function openSession(lab: Lab, signal?: AbortSignal): Promise<Wires> {
-  const [{ connectHosts }, { operatorHost }, { connectCluster, fetchKubeconfig }] = await Promise.all([
-    import('../ssh/connections.js'),
+export async function openSession(lab: Lab, signal?: AbortSignal, shared?: Hosts): Promise<Wires> {
+  const [hosts, { operatorHost }, { connectCluster, fetchKubeconfig }] = await Promise.all([
+    shared ?? openHosts(lab, terminalPrompt()),
     import('../ssh/operator.js'),
     import('../cluster/connect.js'),
   ]);
-  const hosts = connectHosts(lab, { prompt: terminalPrompt(), env: process.env });
+  const closeHosts = (): void => {
+    if (shared === undefined) hosts.close();
+  };
   try {
     const { kubeconfig, remoteKubeconfig, context, via } = lab.cluster;
     const controlPlane = lab.hosts.find((host) => host.role === 'control-plane');
@@ -41,11 +52,11 @@ export async function openSession(lab: Lab, signal?: AbortSignal): Promise<Wires
       close: () => {
         cluster.close();
         server?.close();
-        hosts.close();
+        closeHosts();
       },
     };
   } catch (error) {
-    hosts.close();
+    closeHosts();
     throw error;
   }
 }

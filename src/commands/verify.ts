@@ -7,7 +7,7 @@ interface VerifyOptions {
   readonly dryRun?: true;
   readonly jobs: number;
   readonly from: readonly string[];
-  readonly display: 'auto' | 'plain' | 'json' | 'tap';
+  readonly display: 'auto' | 'plain' | 'json' | 'tap' | 'tui';
   readonly lang?: Language;
   readonly junit?: string;
   readonly json?: string;
@@ -33,7 +33,9 @@ export function verifyCommand(): Command {
         .default([], 'the first step'),
     )
     .addOption(
-      new Option('--display <kind>', 'how to show the run').choices(['auto', 'plain', 'json', 'tap']).default('auto'),
+      new Option('--display <kind>', 'how to show the run')
+        .choices(['auto', 'tui', 'plain', 'json', 'tap'])
+        .default('auto'),
     )
     .addOption(
       new Option('--lang <language>', 'language of titles and explanations (default: the locale’s)').choices([
@@ -62,6 +64,11 @@ async function verify(names: readonly string[], options: VerifyOptions): Promise
     const { showPlan } = await import('./displays.js');
     process.stdout.write(showPlan(plan, options));
     return 0;
+  }
+  if (options.display === 'tui') {
+    const { canShowTui, openTui } = await import('./tui/open.js');
+    const { jobs, from, ...start } = options;
+    if (canShowTui()) return openTui({ ...start, playbooks: names, jobs, start: { ...start, from } });
   }
   const { verifyPlan } = await import('./verify-plan.js');
   return verifyPlan(plan, lab, options);

@@ -70,7 +70,8 @@ const PARTS: { readonly [K in EventBody['type']]: Omit<Needed<Extract<EventBody,
 };
 const STAMP = { v: 'number', seq: 'number', ms: 'number', type: 'string' } as const;
 
-function decodeEvent(name: string, line: number, text: string): RunEvent {
+/** One line of a record. @throws PilabError as {@link decodeRecord} does */
+export function decodeEvent(name: string, line: number, text: string): RunEvent {
   const event = parsed(text);
   // Before anything else: a newer format may have other kinds and parts.
   if (typeof event?.['v'] === 'number' && event['v'] !== EVENT_VERSION) {

@@ -10,18 +10,22 @@ export interface Mounted {
   unmount(): void;
 }
 
+/** See {@link mount}. */
+export type Mount = (store: Store, terminal: Terminal, linear: boolean) => Mounted;
+
 /** Lets ink draw the store. Keys go to the store; ink itself ends nothing. */
-export function mount(store: Store, { stdin, stdout }: Terminal, linear: boolean): Mounted {
+export const mount: Mount = (store, { stdin, stdout }, linear) => {
   const instance: Instance = render(<Screen store={store} />, {
     stdin,
     stdout: withoutResize(stdout),
     exitOnCtrlC: false,
     patchConsole: false,
     isScreenReaderEnabled: linear,
-    incrementalRendering: !linear,
+    // ink 6.8's incremental way counts one line too few above a trailing line end, and every picture slips down.
+    incrementalRendering: false,
   });
   return { forget: () => instance.clear(), unmount: () => instance.unmount() };
-}
+};
 
 /**
  * ink draws its old picture again as soon as it hears of a new size. The size goes through the state instead: the

@@ -56,7 +56,9 @@ export function runPane(pane: Pane, playbook: PlaybookState, state: TuiState): s
   return [
     ...hanging(pane, '', 0, `${info.name}  ${pane.say(info.title)}`, 'heading'),
     `${word}  ${done}/${steps.length}${durationMs === undefined ? '' : `  ${duration(durationMs)}`}`,
-    ...hanging(pane, '', 0, `${words.namespaces}: ${info.namespaces.join(', ')}`, 'quiet'),
+    ...(state.run?.source === 'preview'
+      ? []
+      : hanging(pane, '', 0, `${words.namespaces}: ${info.namespaces.join(', ')}`, 'quiet')),
     ...(left.length === 0 ? [] : hanging(pane, '! ', 2, `${words.left}: ${left.join(', ')}`, 'warning')),
     ...(run?.warnings ?? []).flatMap((text) => hanging(pane, '! ', 2, text, 'warning')),
     ...(run?.end === undefined ? [] : endLines(pane, run)),

@@ -73,6 +73,14 @@ export function runningRow(state: TuiState): number | undefined {
   return index < 0 ? undefined : index;
 }
 
+/** What is worth looking at once a run is over: the first step that did not pass, else the summary. */
+export function endingRow(state: TuiState): number {
+  const index = runRows(state).findIndex(
+    (row) => row.kind === 'step' && (row.step.verdict === 'failed' || row.step.verdict === 'inconclusive'),
+  );
+  return Math.max(0, index);
+}
+
 function verdictWords(state: TuiState, verdict: Verdict | undefined): string[] {
   return verdict === undefined ? [] : [verdict, WORDS[state.lang].verdict[verdict]];
 }

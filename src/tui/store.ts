@@ -12,11 +12,11 @@ export interface Store {
   /** Calls back after each change. @returns how to stop that */
   readonly subscribe: (onChange: () => void) => () => void;
   /** Takes effect at once: a key press never waits for events. */
-  dispatch(action: Action): void;
+  readonly dispatch: (action: Action) => void;
   /** Held back for at most a frame, and then taken in together. */
-  event(event: RunEvent): void;
+  readonly event: (event: RunEvent) => void;
   /** Takes in what is held back. */
-  flush(): void;
+  readonly flush: () => void;
 }
 
 /** @param perform does what the state cannot: it is called after the state has changed */

@@ -1,7 +1,7 @@
 import type { Action, Effect } from './action.js';
 import { keepEvent } from './keep.js';
 import { press } from './press.js';
-import { runningRow } from './rows.js';
+import { endingRow, runningRow } from './rows.js';
 import { newRun, type TuiState } from './state.js';
 
 /** The next state, and what is to be done outside the screen. */
@@ -81,7 +81,7 @@ function seenNow(
 /** The cursor of the run goes with the running step as long as the person has not moved it. */
 function followed(state: TuiState): TuiState {
   if (!state.follow) return state;
-  const row = runningRow(state);
+  const row = state.run?.state.end === undefined ? runningRow(state) : endingRow(state);
   if (row === undefined || row === state.cursor.run) return state;
   return { ...state, cursor: { ...state.cursor, run: row }, scroll: state.zoom ? state.scroll : 0 };
 }

@@ -40,7 +40,7 @@ describe('pilab', { timeout: 30_000 }, () => {
     [['rack', 'upp'], "error: unknown command 'upp'\n(Did you mean up?)"],
     [['verify', '--jobs', '0'], /'0' is invalid\. It must be a number from 1 on/],
     [['verify', '-j', 'many'], /'many' is invalid/],
-    [['verify', '--display', 'neon'], /Allowed choices are auto, plain, json, tap/],
+    [['verify', '--display', 'neon'], /Allowed choices are auto, tui, plain, json, tap/],
     [['schema', 'lba'], /Allowed choices are lab, playbook/],
   ])('%j is bad input, with what was meant', async (args, words) => {
     const { exitCode, stdout, stderr } = await pilab(await home(), args);

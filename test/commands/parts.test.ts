@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { localeLanguage } from '../../src/commands/displays.js';
+import { localeLanguage } from '../../src/commands/locale.js';
 import { joinErrors } from '../../src/commands/join-errors.js';
 import { terminalPrompt } from '../../src/commands/prompt.js';
 import { splitWords } from '../../src/commands/rack.js';
