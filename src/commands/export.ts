@@ -22,7 +22,7 @@ export function exportCommand(): Command {
         await Promise.all([
           import('../playbook/library.js'),
           import('../script/script.js'),
-          import('./displays.js'),
+          import('./locale.js'),
           import('../steps/manifest.js'),
           import('../probe/pod.js'),
         ]);
