@@ -162,7 +162,7 @@ export const stepSchemas = {
   apply: z.strictObject({
     ...common,
     apply: oneOrMany,
-    /** Values of the lab put into the manifest before it is sent: path → value, references allowed. One file, one object. */
+    /** Values of the lab put into the manifest before it is sent: path → value, references allowed. One file, one object; a ConfigMap beside a workload stays as it is. */
     set: manifestValues.optional(),
   }),
   /** Delete objects and wait until they are gone. `pod/LABEL=VALUE` deletes the first ready pod that matches. */

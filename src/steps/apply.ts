@@ -3,7 +3,7 @@ import { Rejection } from '../ports/cluster.js';
 import type { StepContext, StepResult } from './context.js';
 import { evidence, judgement } from './judgement.js';
 import { putValues } from './lookup.js';
-import { labManifest } from './manifest.js';
+import { labManifest, takesValues } from './manifest.js';
 
 /** Applies manifest files, document by document. A refusal fails the step, and the rest of the playbook has no ground. */
 export async function applyStep(step: StepOf<'apply'>, context: StepContext): Promise<StepResult> {
@@ -11,11 +11,12 @@ export async function applyStep(step: StepOf<'apply'>, context: StepContext): Pr
   const startedAt = performance.now();
   const applied: string[] = [];
   for (const file of step.apply) {
-    for (const document of playbook.manifests.get(file) ?? []) {
+    const documents = playbook.manifests.get(file) ?? [];
+    for (const document of documents) {
       const name = `${document.kind}/${document.metadata.name}`;
       try {
         const object = labManifest(document, context);
-        await putValues(object, step.set ?? {}, context);
+        if (takesValues(document, documents)) await putValues(object, step.set ?? {}, context);
         const { warnings } = await cluster.apply(object, { signal });
         for (const message of warnings) emit({ type: 'warning', step: info.id, message: `${name}: ${message}` });
         applied.push(name);

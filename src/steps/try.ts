@@ -6,7 +6,7 @@ import type { StepContext, StepResult } from './context.js';
 import { evidence, judgement } from './judgement.js';
 import { objectRef } from './kinds.js';
 import { filled, filledParts, putValues } from './lookup.js';
-import { labManifest } from './manifest.js';
+import { labManifest, takesValues } from './manifest.js';
 
 /** Makes an API call that must be refused (or, as a control, accepted) and judges what the server said. */
 export async function tryStep(step: StepOf<'try'>, context: StepContext): Promise<StepResult> {
@@ -49,9 +49,10 @@ async function callApi(step: StepOf<'try'>, context: StepContext): Promise<Writt
     return [await cluster.patch(ref, await filledParts(step.with ?? {}, context), options)];
   }
   const done: Written[] = [];
-  for (const document of playbook.manifests.get(step.apply ?? step.create ?? '') ?? []) {
+  const documents = playbook.manifests.get(step.apply ?? step.create ?? '') ?? [];
+  for (const document of documents) {
     const object = labManifest(document, context);
-    await putValues(object, step.set ?? {}, context);
+    if (takesValues(document, documents)) await putValues(object, step.set ?? {}, context);
     const write = step.create === undefined ? cluster.apply.bind(cluster) : cluster.create.bind(cluster);
     done.push(await write(object, options));
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ManifestDocument } from '../../src/playbook/schema.js';
-import { labImage, labManifest } from '../../src/steps/manifest.js';
+import { labImage, labManifest, takesValues } from '../../src/steps/manifest.js';
 import { lab } from '../run/world.js';
 
 const IMAGES = {
@@ -63,4 +63,11 @@ describe('a manifest as a run applies it', () => {
     labManifest(document, at);
     expect(document).toEqual(before);
   });
+});
+
+it('values are meant for the workload, not for the ConfigMap beside it', () => {
+  const document = (kind: string) => ({ apiVersion: 'v1', kind, metadata: { name: 'x' } });
+  const [map, workload] = [document('ConfigMap'), document('Deployment')];
+  expect([map, workload].map((each) => takesValues(each, [map, workload]))).toEqual([false, true]);
+  expect(takesValues(map, [map])).toBe(true);
 });
