@@ -183,6 +183,8 @@ export type EventBody =
       readonly interrupted: boolean;
       /** A failure outside any step: the connection to the cluster is gone, a reporter threw. */
       readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
+      /** A walkthrough that was kept for later: its namespaces stay. `next` is the number of the step that comes then. */
+      readonly kept?: { readonly playbook: string; readonly next: number };
       readonly exitCode: number;
       readonly durationMs: number;
     };

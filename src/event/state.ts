@@ -77,7 +77,8 @@ export function reduce(before: RunState, event: RunEvent): RunState {
         durationMs: event.durationMs,
       }));
     case 'step-started':
-      return inStep(state, event.step, (each) => ({ ...each, progress: 'running' }));
+      // A walkthrough may run a step again: what was seen before is no longer its result.
+      return inStep(state, event.step, ({ info }) => ({ ...waiting(info), progress: 'running' }));
     case 'progress': {
       const { place, done, total, counts } = event;
       return inStep(state, event.step, (each) => ({
@@ -137,15 +138,12 @@ export function countSteps(state: RunState): Counts {
 }
 
 function newPlaybook(info: PlaybookInfo): PlaybookState {
-  const steps = info.steps.map((step): StepState => ({
-    info: step,
-    progress: 'waiting',
-    judgements: [],
-    live: [],
-    measured: [],
-    warnings: [],
-  }));
-  return { info, progress: 'waiting', steps, namespaces: 'none', left: [] };
+  return { info, progress: 'waiting', steps: info.steps.map(waiting), namespaces: 'none', left: [] };
+}
+
+/** A step that nothing has been heard of. */
+function waiting(info: StepInfo): StepState {
+  return { info, progress: 'waiting', judgements: [], live: [], measured: [], warnings: [] };
 }
 
 function inPlaybook(state: RunState, name: string, change: (each: PlaybookState) => PlaybookState): RunState {

@@ -10,7 +10,7 @@ const POOL_ADDRESSES: ReadonlySet<string> = new Set([
   'metallb.universe.tf/loadBalancerIPs',
 ]);
 /** Keys of a step whose texts are for people. */
-const PROSE: ReadonlySet<string> = new Set(['title', 'say', 'look']);
+const PROSE: ReadonlySet<string> = new Set(['title', 'say', 'notes', 'look']);
 
 /** References to something that the cluster has once, and that is only free until the next one takes it. */
 const FREE: Readonly<Record<string, string>> = {

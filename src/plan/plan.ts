@@ -32,6 +32,8 @@ export interface Plan {
 
 /** Label that marks everything a run creates; its value is the run's id. */
 export const RUN_LABEL = 'pilab.dev/run';
+/** Label of the namespaces of a walkthrough that is to go on later. */
+export const PAUSED_LABEL = 'pilab.dev/paused';
 /** Labels of everything that pilab creates. */
 export function runLabels(run: string): Record<string, string> {
   return { 'app.kubernetes.io/managed-by': 'pilab', [RUN_LABEL]: run };

@@ -87,7 +87,8 @@ function probeWords(step: StepOf<'probe'>, from: TypedFrom): string {
   }
 }
 
-function placeWords(from: string): TypedFrom {
+/** Words that stand for a place as long as no cluster is known. */
+export function placeWords(from: string): TypedFrom {
   if (from === 'operator') return { kind: 'operator' };
   const host = /^host@(.+)$/.exec(from)?.[1];
   if (host !== undefined) return { kind: 'host', host: host === 'each' ? 'EACH' : host };

@@ -86,7 +86,7 @@ const EACH_KNOWN = [
 ];
 
 /** Keys whose texts are for people: nothing is filled in there. */
-const PROSE = new Set(['title', 'say', 'look']);
+const PROSE = new Set(['title', 'say', 'notes', 'look']);
 
 function referenceProblems(source: StepSource, scope: Scope): Problem[] {
   const texts = Object.entries(source.raw).filter(([key]) => !PROSE.has(key));

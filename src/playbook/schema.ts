@@ -73,6 +73,8 @@ const common = {
   title: text.optional(),
   /** Narration for a class. */
   say: text.optional(),
+  /** For the presenter of a walkthrough, not for the class: what to ask, what to point at. */
+  notes: text.optional(),
   /** What to look at when this step does not pass; added to what pilab knows itself. */
   look: text.optional(),
   /** The step's own time limit. */

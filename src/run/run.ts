@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import pLimit, { type LimitFunction } from 'p-limit';
-import type { ClusterFacts, EventBody, Verdict } from '../event/event.js';
+import type { ClusterFacts, EventBody, StepInfo, Verdict } from '../event/event.js';
 import { worst } from '../event/verdict.js';
 import type { Lab } from '../lab/lab.js';
 import { infoOf, namespacesOf, type Plan } from '../plan/plan.js';
@@ -8,7 +8,9 @@ import { startOrder } from '../plan/order.js';
 import type { Cluster } from '../ports/cluster.js';
 import type { Host } from '../ports/host.js';
 import { PilabError, messageOf } from '../errors.js';
+import type { Driver, Ending } from './driver.js';
 import { readFacts } from './facts.js';
+import type { Kept } from './kept.js';
 import { runPlaybook } from './playbook.js';
 import { sideBySide } from './side-by-side.js';
 import { removeNamespaces } from './teardown.js';
@@ -39,6 +41,10 @@ export interface RunSetup {
   /** Aborted: the clean-up stops too. */
   readonly abandon: AbortSignal;
   readonly now?: () => Date;
+  /** Decides which step comes next. @default batchDriver */
+  readonly driver?: Driver;
+  /** What an earlier part of this run left on the cluster, to go on with. @default nothing */
+  readonly kept?: Kept;
 }
 
 /** The world that a run acts on, and the stream that it tells. */
@@ -63,8 +69,9 @@ export async function run(plan: Plan, setup: RunSetup): Promise<RunOutcome> {
   // Every call and every step of every playbook listens to these two; so many are no leak.
   setMaxListeners(0, signal, setup.abandon);
   const startedAt = performance.now();
-  const verdicts: Verdict[] = [];
+  const verdicts = new Map<string, Verdict>();
   const left: string[] = [];
+  let kept: { playbook: string; next: number } | undefined;
   const failures: unknown[] = [];
   let wires: Wires | undefined;
   emit({
@@ -82,14 +89,15 @@ export async function run(plan: Plan, setup: RunSetup): Promise<RunOutcome> {
     // A failure outside any step ends the run: what runs beside it is finished, nothing more is started.
     const room = { slots: jobs, open: () => !signal.aborted && failures.length === 0 };
     await sideBySide(startOrder(plan.playbooks, jobs), room, async (planned, freeSlot) => {
-      const stays = await withTeardown(planned, plan.run, facts, deps, {
-        onStep: (verdict) => void verdicts.push(verdict),
+      const { stays, ending } = await withTeardown(planned, plan.run, facts, deps, {
+        onStep: ({ id }, verdict) => void verdicts.set(id, verdict),
         onFailure: (error) => {
           if (!signal.aborted) failures.push(error);
         },
         onStepsOver: jobs > 1 ? freeSlot : () => undefined,
       });
       left.push(...stays);
+      if (ending !== 'over') kept = { playbook: planned.playbook.name, ...ending.kept };
     });
   } catch (error) {
     if (!signal.aborted) failures.push(error);
@@ -101,15 +109,17 @@ export async function run(plan: Plan, setup: RunSetup): Promise<RunOutcome> {
   const messages = new Set(others.map(messageOf));
   for (const message of messages) if (message !== messageOf(failure)) emit({ type: 'warning', message });
   // What is left on the cluster is not a healthy end, even when every step passed.
-  const verdict = failure === undefined && left.length === 0 ? worst(verdicts) : worst([...verdicts, 'inconclusive']);
+  const all = [...verdicts.values()];
+  const verdict = failure === undefined && left.length === 0 ? worst(all) : worst([...all, 'inconclusive']);
   const exitCode =
     failure !== undefined && verdict !== 'failed' ? failure.exitCode : exitCodeOf(verdict, signal.aborted);
   emit({
     type: 'run-finished',
     verdict,
-    steps: count(verdicts),
+    steps: count(all),
     interrupted: signal.aborted,
     ...(failure === undefined ? {} : { error: errorFacts(failure) }),
+    ...(kept === undefined ? {} : { kept }),
     exitCode,
     durationMs: Math.round(performance.now() - startedAt),
   });
@@ -133,7 +143,7 @@ async function readClusterFacts(deps: RunDeps): Promise<ClusterFacts> {
 
 /** What a run hears of one of its playbooks. */
 interface Ears {
-  readonly onStep: (verdict: Verdict) => void;
+  readonly onStep: (step: StepInfo, verdict: Verdict) => void;
   /** It broke off: a defect of ours, or its namespaces could not be made. Heard before {@link onStepsOver}. */
   readonly onFailure: (error: unknown) => void;
   /** Only its clean-up is still to come. */
@@ -141,8 +151,8 @@ interface Ears {
 }
 
 /**
- * Removal is decided before anything is made, and happens whatever the playbook does.
- * @returns what is left on the cluster
+ * Removal is decided before anything is made, and happens whatever the playbook does, unless its driver keeps it for later.
+ * @returns what is left on the cluster against our will
  */
 async function withTeardown(
   planned: Plan['playbooks'][number],
@@ -150,12 +160,13 @@ async function withTeardown(
   facts: ClusterFacts,
   deps: RunDeps,
   ears: Ears,
-): Promise<string[]> {
+): Promise<{ stays: readonly string[]; ending: Ending }> {
   const { emit, cluster, abandon } = deps;
   const name = planned.playbook.name;
   const namespaces = namespacesOf(planned);
   try {
-    await runPlaybook(planned, runId, facts, deps, ears.onStep);
+    const ending = await runPlaybook(planned, runId, facts, deps, ears.onStep);
+    if (ending !== 'over') return { stays: [], ending };
   } catch (error) {
     ears.onFailure(error);
   }
@@ -164,7 +175,7 @@ async function withTeardown(
   ears.onStepsOver();
   const left = await removeNamespaces(cluster, namespaces, abandon);
   emit({ type: 'cleanup-finished', playbook: name, left, durationMs: Math.round(performance.now() - startedAt) });
-  return left;
+  return { stays: left, ending: 'over' };
 }
 
 function asPilabError(error: unknown): PilabError {

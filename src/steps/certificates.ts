@@ -1,3 +1,5 @@
+import { PilabError } from '../errors.js';
+
 /** A server certificate with its private key, both PEM. */
 export interface Certificate {
   readonly crt: string;
@@ -12,14 +14,45 @@ const DAY_MS = 86_400_000;
  * X.509 v3 with a subject alternative name, as clients no longer read the common name (RFC 9110, 4.3.4; claim O11).
  */
 export class Certificates {
-  readonly #made = new Map<string, Promise<Certificate>>();
+  readonly #making = new Map<string, Promise<Certificate>>();
+  /** Name → certificate in PEM. */
+  readonly #made: Map<string, string>;
 
-  /** The one for this name. Concurrent callers share it. */
+  /** @param earlier name → PEM of certificates that an earlier process made; their keys are gone with it. @default none */
+  constructor(private readonly earlier: Readonly<Record<string, string>> = {}) {
+    this.#made = new Map(Object.entries(earlier));
+  }
+
+  /**
+   * A part of the one for this name, also of one that was made earlier.
+   * @throws PilabError `CERTIFICATE_KEY_GONE` for the key of an earlier one: another key would not fit what is served
+   */
+  async part(host: string, part: keyof Certificate): Promise<string> {
+    const earlier = Object.hasOwn(this.earlier, host) ? this.earlier[host] : undefined;
+    if (earlier === undefined) return (await this.for(host))[part];
+    if (part === 'crt') return earlier;
+    throw new PilabError({
+      code: 'CERTIFICATE_KEY_GONE',
+      message: `the private key for ${host} was made before the break, and is never written to a file`,
+      hint: 'what was applied with it still works; to apply it anew, start the playbook from the beginning',
+      exitCode: 3,
+    });
+  }
+
+  /** Name → PEM, of all that were made, without their keys. */
+  made(): Record<string, string> {
+    return Object.fromEntries(this.#made);
+  }
+
+  /** A new one for this name, with its key. Concurrent callers share it. */
   for(host: string): Promise<Certificate> {
-    const known = this.#made.get(host);
+    const known = this.#making.get(host);
     if (known !== undefined) return known;
-    const made = make(host);
-    this.#made.set(host, made);
+    const made = make(host).then((certificate) => {
+      this.#made.set(host, certificate.crt);
+      return certificate;
+    });
+    this.#making.set(host, made);
     return made;
   }
 }

@@ -5,6 +5,7 @@ import { readyPods, type ReadyPod } from '../model/pods.js';
 import { setPath } from '../playbook/path.js';
 import { fill, fillList, fillValue, referredValue, type Lookup, type Reference } from '../playbook/reference.js';
 import type { KubeObject } from '../ports/cluster.js';
+import { PilabError } from '../errors.js';
 import type { StepContext } from './context.js';
 import { clusterNetwork } from './cluster-network.js';
 import { objectRef } from './kinds.js';
@@ -52,6 +53,24 @@ export function filledList(texts: readonly string[], context: StepContext, scope
 /** The value of a text that is one reference, whatever its kind. */
 export function filledValue(text: string, context: StepContext): Promise<unknown> {
   return fillValue(text, lookupIn(context, {}));
+}
+
+/** References that only mean something while a probe runs, or that would fill a screen. */
+const LEFT_AS_WRITTEN: ReadonlySet<string> = new Set(['each', 'probe', 'certificate']);
+
+/** For showing: every reference that has a short value now is replaced, the others stay as they are written. */
+export function filledWhereKnown(text: string, context: StepContext): Promise<string> {
+  const lookup = lookupIn(context, {});
+  return fill(text, async (reference) => {
+    const written = `\${${reference.text}}`;
+    if (LEFT_AS_WRITTEN.has(reference.root)) return written;
+    const value = await Promise.resolve(lookup(reference)).catch((error: unknown) => {
+      if (error instanceof PilabError) return undefined;
+      throw error;
+    });
+    if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join(', ');
+    return typeof value === 'string' || typeof value === 'number' ? value : written;
+  });
 }
 
 /** Ready pods of the run's namespace that have the label, by name. */
@@ -119,7 +138,7 @@ async function valueOf(reference: Reference, context: StepContext, { each, place
     case 'lab':
       return freeOf(reference.part, context);
     case 'certificate':
-      return (await context.certificates.for(reference.host))[reference.part];
+      return context.certificates.part(reference.host, reference.part);
     case 'operator':
       return operatorAddress(context);
     case 'ingress': {

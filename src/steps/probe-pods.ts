@@ -39,6 +39,11 @@ export class ProbePods {
     return made;
   }
 
+  /** The next who asks for a pod finds out whether it is still there. */
+  forget(): void {
+    this.#made.clear();
+  }
+
   async #make(namespace: string, node: string, signal: AbortSignal): Promise<ProbePod> {
     const name = `${PROBE_POD_PREFIX}${node}`;
     await this.cluster.waitFor(
@@ -46,8 +51,15 @@ export class ProbePods {
       (found) => (found.length > 0 ? true : undefined),
       { timeoutMs: 10_000, signal },
     );
-    await this.cluster.apply(probePod({ name, namespace, node, image: this.image, labels: this.labels }), { signal });
     const query = { apiVersion: 'v1', kind: 'Pod', namespace, fieldSelector: `metadata.name=${name}` };
+    const manifest = probePod({ name, namespace, node, image: this.image, labels: this.labels });
+    const { object } = await this.cluster.apply(manifest, { signal });
+    if (isOver(object)) {
+      await this.cluster.delete({ apiVersion: 'v1', kind: 'Pod', namespace, name }, { signal, gracePeriodSeconds: 0 });
+      const gone = (pods: readonly KubeObject[]): true | undefined => (pods.length === 0 ? true : undefined);
+      await this.cluster.waitFor(query, gone, { timeoutMs: 30_000, signal });
+      await this.cluster.apply(manifest, { signal });
+    }
     const ip = await this.cluster.waitFor(query, (pods) => startedAt(pods[0], namespace, node), {
       timeoutMs: START_LIMIT_MS,
       signal,
@@ -68,6 +80,12 @@ interface PodStatus {
 
 /** Waiting reasons that do not heal by waiting a little longer. */
 const HOPELESS = new Set(['ErrImageNeverPull', 'InvalidImageName', 'ImagePullBackOff', 'CreateContainerConfigError']);
+
+/** Pods have a limit of their own for their life, after which they stay as what they were. */
+function isOver(pod: KubeObject): boolean {
+  const { phase } = (pod['status'] ?? {}) as PodStatus;
+  return phase === 'Failed' || phase === 'Succeeded' || pod.metadata?.deletionTimestamp !== undefined;
+}
 
 function startedAt(pod: KubeObject | undefined, namespace: string, node: string): string | undefined {
   const status = pod?.['status'] as PodStatus | undefined;

@@ -210,6 +210,8 @@ export class MemoryCluster implements Cluster {
 
   #started(pod: KubeObject, ip: string): KubeObject {
     const { waiting } = this.faults;
+    // A pod that is over stays over, whatever is applied to it.
+    if ((pod['status'] as { phase?: string } | undefined)?.phase === 'Failed') return pod;
     if (waiting !== undefined && pod.metadata?.name?.startsWith(waiting.pods) === true) {
       const container = { name: 'main', image: 'nowhere/image', ready: false, restartCount: 0, state: { waiting } };
       return { ...pod, status: { phase: 'Pending', containerStatuses: [container] } };

@@ -24,6 +24,17 @@ describe('certificates of a playbook run', () => {
     expect((await new Certificates().for(HOST)).key).not.toBe(one.key);
   });
 
+  it('of an earlier process are known again, but not their keys', async () => {
+    const before = new Certificates();
+    const crt = await before.part(HOST, 'crt');
+    expect(before.made()).toEqual({ [HOST]: crt });
+    const after = new Certificates(before.made());
+    expect(await after.part(HOST, 'crt')).toBe(crt);
+    await expect(after.part(HOST, 'key')).rejects.toMatchObject({ code: 'CERTIFICATE_KEY_GONE', exitCode: 3 });
+    expect(after.made()).toEqual({ [HOST]: crt });
+    expect(await after.part('other.example.com', 'key')).toContain('PRIVATE KEY');
+  });
+
   it('keep their keys out of texts, plain or as a Secret holds them, and leave certificates', async () => {
     const { crt, key } = await new Certificates().for(HOST);
     const encoded = (pem: string): string => Buffer.from(pem).toString('base64');

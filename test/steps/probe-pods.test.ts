@@ -40,6 +40,18 @@ describe('probe pods', () => {
     expect(await pods.get(NAMESPACE, 'raspi002', NEVER)).toMatchObject({ pod: 'pilab-probe-raspi002' });
   });
 
+  it('that are over, because a class took longer than they live, are made anew', async () => {
+    const of = await cluster();
+    const pods = new ProbePods(of, 'probe', {});
+    await pods.get(NAMESPACE, 'raspi002', NEVER);
+    const ref = { apiVersion: 'v1', kind: 'Pod', namespace: NAMESPACE, name: 'pilab-probe-raspi002' };
+    const { name, namespace } = ref;
+    await of.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace }, status: { phase: 'Failed' } });
+    pods.forget();
+    expect(await pods.get(NAMESPACE, 'raspi002', NEVER)).toMatchObject({ pod: name });
+    expect(await of.get(ref)).toMatchObject({ status: { phase: 'Running' } });
+  });
+
   it('that cannot start say at once why, and what an air-gapped lab does', async () => {
     const waiting = { pods: 'pilab-probe', reason: 'ImagePullBackOff', message: 'Back-off pulling image "probe"' };
     const pods = new ProbePods(await cluster({ waiting }), 'probe', {});
