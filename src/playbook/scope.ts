@@ -55,12 +55,11 @@ export class Scope {
     if (kind === undefined) return { what: `unknown kind "${word}"`, word, known: KIND_WORDS };
     if (kind.clusterWide === true || name.includes('${') || this.#incomplete) return undefined;
     if (name.includes('=')) return this.missingPods(name);
-    // The control plane makes an Endpoints object for each Service.
-    const wanted = word === 'endpoints' && !this.#ever.has(object) ? `service/${name}` : object;
+    const wanted = this.#ever.has(object) ? object : madeFrom(word, name);
     const there = options.orGone === true ? this.#ever : this.#applied;
     if (there.has(wanted)) return undefined;
     const what = this.#ever.has(wanted) ? `${object} is deleted by then` : `${object} is not applied before`;
-    return { what, word: wanted, known: [...there] };
+    return { what, word: object, known: [...there] };
   }
 
   /** The same for pods by label, and for a container in them. */
@@ -92,6 +91,13 @@ export class Scope {
       ? { what: `nothing is saved as "${name}" before`, word: name, known: [...this.#saved.keys()] }
       : { what: `"${name}" has no "${key}"`, word: key, known: [...keys] };
   }
+}
+
+/** What makes an object that no manifest has: a Service its Endpoints, a StatefulSet its pods, which it numbers. */
+function madeFrom(word: string, name: string): string {
+  if (word === 'endpoints') return `service/${name}`;
+  const owner = /^(.+)-\d+$/.exec(name)?.[1];
+  return word === 'pod' && owner !== undefined ? `statefulset/${owner}` : `${word}/${name}`;
 }
 
 /** Something that is not known: what to say, and among which words to look for a near one. */
