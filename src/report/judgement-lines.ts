@@ -23,7 +23,10 @@ export function joinPlaces(judgements: readonly Judgement[]): Shared[] {
   const groups = new Map<string, [Judgement, ...Judgement[]]>();
   for (const judgement of judgements) {
     const { verdict, subject, findings, spread, matrix, next } = judgement;
-    const told = verdict === 'passed' ? findings.map(inCommon) : [findings, spread, matrix, next];
+    const told =
+      verdict === 'passed'
+        ? findings.map((finding) => inCommon(finding, isCounted(judgement)))
+        : [findings, spread, matrix, next];
     const key = JSON.stringify([verdict, subject, told]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [judgement]);
@@ -32,9 +35,9 @@ export function joinPlaces(judgements: readonly Judgement[]): Shared[] {
   return [...groups.values()];
 }
 
-/** The words of a passed finding that do not depend on its place. */
-function inCommon({ what, expected, observed }: Finding): string[] {
-  if (what === 'spread' || what === 'backends') return [what];
+/** The words of a passed finding that do not depend on its place. Who answered does, unless all places are counted below. */
+function inCommon({ what, expected, observed }: Finding, counted: boolean): string[] {
+  if (counted && (what === 'spread' || what === 'backends')) return [what];
   // `the probe: 10.244.1.6` is the same expectation everywhere, about another address.
   if (what === 'client') return [what, expected.split(':')[0] ?? ''];
   return [what, expected, observed].map((text) => text.replaceAll(/\b\d+(\.\d+)? m?s\b/g, ''));
@@ -47,12 +50,18 @@ function spreadMode({ findings, spread }: Judgement): 'none' | 'even' | 'all' | 
   return findings.some(({ what }) => what === 'spread') ? 'even' : 'all';
 }
 
+/** Are the answers told in numbers, place by place? */
+function isCounted(judgement: Judgement): boolean {
+  const mode = spreadMode(judgement);
+  return mode === 'even' || mode === 'all' || judgement.matrix !== undefined;
+}
+
 /** Passed places, calmly: what was asked, what was seen, and who answered how often. */
 export function passedLines(view: View, shared: Shared): string[] {
   const { signs, words, screen } = view;
   const [judgement] = shared;
   const mode = spreadMode(judgement);
-  const counted = mode === 'even' || mode === 'all' || judgement.matrix !== undefined;
+  const counted = isCounted(judgement);
   const seen = briefly(
     view,
     judgement.findings

@@ -318,6 +318,16 @@ describe('a name in a step', () => {
     `);
   });
 
+  it('may be a pod of a StatefulSet, which numbers them', async () => {
+    const set = 'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: db }\nspec: {}\n';
+    const steps = (pod: string): string =>
+      `playbook: p\ntitle: t\nsteps:\n  - apply: db.yaml\n  - delete: pod/${pod}\n  - wait: pod/${pod}\n    is: ready\n`;
+    const asked = (pod: string): Promise<string> =>
+      complaints({ 'playbooks/p.yaml': steps(pod), 'manifests/db.yaml': set }, ['p']);
+    expect(await asked('db-0')).toBe('no complaint');
+    expect(await asked('dba-0')).toContain('pod/dba-0 is not applied before');
+  });
+
   it('may be made by a try that is accepted, under the name that it sets', async () => {
     expect(
       await stepComplaints(`

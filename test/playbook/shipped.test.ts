@@ -23,6 +23,9 @@ describe('the shipped playbooks', () => {
 
   it.each([
     ['pod-network', numbered('A', 8)],
+    ['headless', numbered('K', 16)],
+    ['externalname', numbered('L', 8)],
+    ['none-selector', numbered('N', 9)],
     ['clusterip clusterip-variants selector-mismatch', numbered('B', 22)],
     ['kube-proxy', [...numbered('C', 7), 'B12']],
     ['discovery-env', numbered('D', 7)],
