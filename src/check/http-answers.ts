@@ -85,11 +85,11 @@ function unanswered(expect: HttpExpectation, context: HttpContext): Finding[] {
 }
 
 function clientFinding(answered: readonly Request[], client: string, context: HttpContext): Finding {
-  return addressFinding('client', client, answered, context, (request) => answerPart(request, 'client'));
+  return addressFinding('client', [client], answered, context, (request) => answerPart(request, 'client'));
 }
 
 /** Proxies append to the header: the first address is the client that the first of them saw. */
-function forwardedFinding(answered: readonly Request[], wanted: string, context: HttpContext): Finding {
+function forwardedFinding(answered: readonly Request[], wanted: readonly string[], context: HttpContext): Finding {
   const firstOf = (request: Request): string => {
     const header = answerPart(request, 'forwardedFor');
     return header === '' ? 'none' : (header.split(',')[0] ?? '').trim();
@@ -97,21 +97,24 @@ function forwardedFinding(answered: readonly Request[], wanted: string, context:
   return addressFinding('forwardedFor', wanted, answered, context, firstOf);
 }
 
-/** Words such as `probe` and `node` as addresses; nothing can be said where they are not known. */
+/** Words such as `probe` and `node` as addresses; nothing can be said where none of them is known. */
 function addressFinding(
   what: 'client' | 'forwardedFor',
-  wanted: string,
+  wanted: readonly string[],
   answered: readonly Request[],
   context: HttpContext,
   addressOf: (request: Request) => string,
 ): Finding {
-  const word = clientWord(wanted);
-  const known = answered.every((request) => clientAddresses(wanted, request, context).length > 0);
-  if (!known) return undecided(what, wanted, `the address of ${word ?? 'it'} is not known`);
+  const addressesFor = (request: Request): string[] =>
+    wanted.flatMap((each) => clientAddresses(each, request, context));
+  const words = wanted.flatMap((each) => clientWord(each) ?? []);
+  if (answered.some((request) => addressesFor(request).length === 0)) {
+    return undecided(what, wanted.join(' or '), `the address of ${words.join(' or ') || 'it'} is not known`);
+  }
   return everyRequest(what, answered, WHY_HTTP[what], (request) => {
-    const addresses = clientAddresses(wanted, request, context);
+    const addresses = addressesFor(request);
     const seen = addressOf(request);
-    const names = `${word === undefined ? '' : `${word}: `}${few(addresses, 9).replaceAll(', ', ' or ')}`;
+    const names = `${words.length === 0 ? '' : `${words.join(' or ')}: `}${few(addresses, 9).replaceAll(', ', ' or ')}`;
     return { wanted: names, seen, ok: addresses.includes(seen) };
   });
 }

@@ -6,7 +6,7 @@ import type { ClientContext } from './client-address.js';
 import { answerFindings } from './http-answers.js';
 import { spreadFindings, type Backend } from './http-matrix.js';
 import { finding, judged, notMeasured, undecided, wrongKind, type CheckPlace, type Judged } from './judged.js';
-import { nextAfter, nextEndpoints } from './next.js';
+import { nextAfter, nextDoor, nextEndpoints } from './next.js';
 import { outcomeWords, worstOutcome } from './requests.js';
 import { whyOutcome } from './why-http.js';
 
@@ -47,7 +47,8 @@ export function judgeHttp(expect: HttpExpectation, observation: Observation, con
   findings.push(...answerFindings(answered, expect, context));
   const told = spreadFindings(expect, answered, context);
   findings.push(...told.findings);
-  const next = (): Text[] => (wrong === undefined ? nextEndpoints(context) : nextAfter(wrong.outcome, context));
+  const next = (): Text[] =>
+    wrong === undefined ? [...nextDoor(context), ...nextEndpoints(context)] : nextAfter(wrong.outcome, context);
   return { ...judged(findings, next, told.spread), ...(told.matrix === undefined ? {} : { matrix: told.matrix }) };
 }
 

@@ -18,6 +18,8 @@ export interface CheckPlace {
   /** `pod@raspi002`, `host@raspi001`, `operator`. */
   readonly place?: string | undefined;
   readonly namespace?: string | undefined;
+  /** What stands before the Service at the address that was asked: then the trouble may be there. */
+  readonly door?: 'ingress' | 'loadBalancer' | undefined;
   /** The Service in question. */
   readonly service?: string | undefined;
   /** Node or host where the probe ran. */

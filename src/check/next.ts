@@ -88,8 +88,46 @@ export function nextDns({ namespace = 'NAMESPACE' }: CheckPlace): Text[] {
   ];
 }
 
+/** What stands before the Service: an ingress controller, or whoever hands out the address and answers for it (ARP). */
+export function nextDoor({ door, namespace = 'NAMESPACE' }: CheckPlace): Text[] {
+  switch (door) {
+    case 'ingress':
+      return [
+        pointer(
+          'Does a controller serve the class of the Ingress, and do rules and Secret say what was meant?',
+          'Ingress のクラスを担当するコントローラがあるか、規則と Secret が正しいか確認する',
+          `kubectl get ingressclasses; kubectl -n ${namespace} describe ingress; kubectl -n ${namespace} get secrets`,
+        ),
+        pointer(
+          'Does the controller run, and what does it log?',
+          'コントローラが動いているか、ログに何が出ているか確認する',
+          'kubectl get pods -A -o wide; kubectl -n CONTROLLER-NAMESPACE logs deployment/CONTROLLER',
+        ),
+      ];
+    case 'loadBalancer':
+      return [
+        pointer(
+          'Which address was given, who answers for it, and which sources are let in?',
+          'どのアドレスが割り当てられ、どのノードが応答し、どの送信元が許可されているか確認する',
+          `kubectl -n ${namespace} describe services; kubectl -n metallb-system get pods -o wide`,
+        ),
+        pointer(
+          'Does anybody on the LAN answer for the address?',
+          'LAN でそのアドレスに応答する機器があるか確認する',
+          'ip neighbour; kubectl -n metallb-system logs -l component=speaker --tail=20 --prefix',
+        ),
+      ];
+    case undefined:
+      return [];
+  }
+}
+
 /** Where to look after requests that ended the wrong way. */
 export function nextAfter(seen: Outcome | undefined, place: CheckPlace): Text[] {
+  return [...nextDoor(place), ...nextInside(seen, place)];
+}
+
+function nextInside(seen: Outcome | undefined, place: CheckPlace): Text[] {
   switch (seen) {
     case 'refused':
       return [...nextEndpoints(place), ...nextRules(place)];

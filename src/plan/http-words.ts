@@ -67,10 +67,10 @@ const SENTENCES: Sentences<HttpExpectation> = {
       `Pod から見た接続元は、${CLIENTS[who]?.ja ?? who}です。`,
     ),
   ],
-  forwardedFor: (who) => [
+  forwardedFor: (whos) => [
     text(
-      `X-Forwarded-For begins with ${CLIENTS[who]?.en ?? who}.`,
-      `X-Forwarded-For の先頭は、${CLIENTS[who]?.ja ?? who}です。`,
+      `X-Forwarded-For begins with ${whos.map((who) => CLIENTS[who]?.en ?? who).join(' or ')}.`,
+      `X-Forwarded-For の先頭は、${whos.map((who) => CLIENTS[who]?.ja ?? who).join('または')}です。`,
     ),
   ],
   host: (host) => [text(`The pod sees the Host header ${host}.`, `Pod に届く Host ヘッダは ${host} です。`)],
@@ -82,7 +82,10 @@ const SENTENCES: Sentences<HttpExpectation> = {
   certificate: (name) => [
     name === 'other'
       ? text('The server shows some other certificate.', 'サーバは別の証明書を示します。')
-      : text(`The server shows the certificate made for ${name}.`, `サーバは ${name} 用の証明書を示します。`),
+      : text(
+          `The server shows the certificate made for ${madeFor(name)}.`,
+          `サーバは ${madeFor(name)} 用の証明書を示します。`,
+        ),
   ],
   across: (across) => [
     across === 'same'
@@ -96,6 +99,11 @@ const SENTENCES: Sentences<HttpExpectation> = {
   ],
   urlsDiffer: () => [text('Different URLs reach different pods.', 'URL によって違う Pod に届きます。')],
 };
+
+/** The name in `${certificate/NAME.crt}`. */
+function madeFor(reference: string): string {
+  return /^\$\{certificate\/(.+)\.crt\}$/.exec(reference)?.[1] ?? reference;
+}
 
 const ON: Readonly<Record<string, Text | undefined>> = {
   entry: { en: 'the node that was asked', ja: '尋ねた先のノード' },

@@ -77,8 +77,8 @@ export const httpExpectation = z.strictObject({
    * `anyNode` (the same of any node), or an address.
    */
   client: z.string().optional(),
-  /** First address of X-Forwarded-For that the pod must have seen; words as for `client`, or `none`. */
-  forwardedFor: z.string().optional(),
+  /** First address of X-Forwarded-For that the pod must have seen, one of these; words as for `client`, or `none`. */
+  forwardedFor: oneOrMany.optional(),
   /** Host header that the pod must have seen. */
   host: z.string().optional(),
   path: z.string().optional(),

@@ -1,4 +1,4 @@
-import type { Judged } from '../check/judged.js';
+import type { CheckPlace, Judged } from '../check/judged.js';
 import { judgeCommand } from '../check/command.js';
 import { judgeDns, type PerQuestion } from '../check/dns.js';
 import { judgeHttp } from '../check/http.js';
@@ -27,6 +27,7 @@ export async function judgeObservation(
       const expect = await filled(rest, context, { place });
       return judgeHttp(expect, observation, {
         ...at,
+        door: doorOf(step.subject),
         nodes: facts.nodes,
         ...(answeredBy === undefined ? {} : { answeredBy: await answerers(answeredBy, question, place, context) }),
         ...(rest.of === undefined ? {} : { service: rest.of, backends: await backendsOf(rest.of, context) }),
@@ -56,6 +57,19 @@ export async function judgeObservation(
       });
     }
   }
+}
+
+/** What stands before the Service, by the object whose address the URL takes. */
+export function doorOf({
+  url,
+  resolve = '',
+}: {
+  readonly url: string;
+  readonly resolve?: string | undefined;
+}): CheckPlace['door'] {
+  const [, kind] = /\$\{(ingress|service)\/[^}]*\.address\}/.exec(`${resolve} ${url}`) ?? [];
+  if (kind === undefined) return undefined;
+  return kind === 'ingress' ? 'ingress' : 'loadBalancer';
 }
 
 /** References filled in; an item of `addresses` may be a list. */

@@ -6,6 +6,8 @@ import { PilabError } from '../errors.js';
 import { absolute } from '../probe/dig.js';
 import { typedCurl } from '../probe/equivalent.js';
 import { gateArgv, parseGate, type GateSpec } from '../probe/gate.js';
+import type { CheckPlace } from '../check/judged.js';
+import { nextDoor } from '../check/next.js';
 import type { StepContext, StepResult } from './context.js';
 import { evidence, judgement, unmeasured } from './judgement.js';
 import { objectRef } from './kinds.js';
@@ -21,6 +23,8 @@ export interface Door {
   /** The place that asks, as in `from` of a probe. */
   readonly from: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** What stands there. */
+  readonly kind: CheckPlace['door'];
 }
 
 /** An exec of a gate may outlast its limit by its last try. */
@@ -75,7 +79,7 @@ export async function settle(
   if (gates.length === 0) {
     return { judgements: [judgement({ verdict: 'passed', place: 'api', subject: name, startedAt })] };
   }
-  const judgements = gates.map(({ place, gate }) => rulesSettled(place, gate, startedAt, context));
+  const judgements = gates.map(({ place, gate }) => rulesSettled(place, gate, startedAt, context, door));
   return { judgements: await Promise.all(judgements) };
 }
 
@@ -90,7 +94,13 @@ async function gatePlaces(context: StepContext): Promise<Place[]> {
   return [...new Map(found.flat().map((place) => [place.label, place])).values()];
 }
 
-async function rulesSettled(place: Place, gate: GateSpec, startedAt: number, context: StepContext): Promise<Judgement> {
+async function rulesSettled(
+  place: Place,
+  gate: GateSpec,
+  startedAt: number,
+  context: StepContext,
+  door?: Door,
+): Promise<Judgement> {
   const { signal, emit, info } = context;
   const nonce = randomBytes(8).toString('hex');
   try {
@@ -106,7 +116,7 @@ async function rulesSettled(place: Place, gate: GateSpec, startedAt: number, con
       expected: `${gate.need === 'any' && gate.goal === 'serving' ? 'a ready pod, and nobody else, answers' : EXPECTED[gate.goal]} within ${Math.round(gate.limitMs / 1000)} s`,
       observed: seen.reached ? `after ${ms} ms` : `${seen.tries} tries, the last one: ${seen.last}`,
       verdict: seen.reached ? 'passed' : 'failed',
-      ...(seen.reached ? {} : { why: WHY[gate.goal] }),
+      ...(seen.reached ? {} : { why: WHY[door?.kind ?? gate.goal] }),
     };
     return judgement({
       verdict: finding.verdict,
@@ -121,7 +131,7 @@ async function rulesSettled(place: Place, gate: GateSpec, startedAt: number, con
           result.stdout.replaceAll(nonce, '#'),
         ),
       ],
-      next: nextOn(place.node ?? 'NODE'),
+      next: [...nextDoor({ door: door?.kind, namespace: context.namespace }), ...nextOn(place.node ?? 'NODE')],
     });
   } catch (error) {
     return unmeasured(error, { place: place.label, subject: gate.url, startedAt, signal });
@@ -131,6 +141,14 @@ async function rulesSettled(place: Place, gate: GateSpec, startedAt: number, con
 const EXPECTED = { serving: 'every ready pod, and nobody else, answers', empty: 'the address refuses' } as const;
 
 const WHY = {
+  ingress: {
+    en: 'The endpoints are there, but the ingress controller does not serve them at this address: it has not read the rules, its class is another one, or the rules do not match this host and path.',
+    ja: 'エンドポイントは揃っていますが、Ingress コントローラがこのアドレスで応答しません。規則が読まれていない、クラスが違う、またはホストとパスが規則に合いません。',
+  },
+  loadBalancer: {
+    en: 'The endpoints are there, but the load balancer’s address does not lead to them from here: nobody answers for the address, its source ranges leave this place out, or the node that answers has stale rules.',
+    ja: 'エンドポイントは揃っていますが、ロードバランサのアドレスからは届きません。アドレスに応答するノードがない、送信元の範囲から外れている、または応答するノードのルールが古いままです。',
+  },
   serving: {
     en: 'The endpoints are there, but from this place the Service does not serve them all: the rules of this node’s kube-proxy are missing or stale, or the way to a pod is cut.',
     ja: 'エンドポイントは揃っていますが、この場所からは全部に届きません。このノードの kube-proxy のルールが無いか古い、または Pod への経路が切れています。',

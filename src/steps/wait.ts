@@ -8,6 +8,7 @@ import { evidence, judgement } from './judgement.js';
 import { objectRef } from './kinds.js';
 import { filled } from './lookup.js';
 import { isReady, readiness } from './readiness.js';
+import { doorOf as kindOfDoor } from './judge-observation.js';
 import { settle, type Door } from './settle.js';
 import { watchPods } from './pod-watch.js';
 
@@ -28,7 +29,12 @@ export async function waitStep(step: StepOf<'wait'>, context: StepContext): Prom
 
 async function doorOf({ at, from, headers }: StepOf<'wait'>, context: StepContext): Promise<Door | undefined> {
   if (at === undefined) return undefined;
-  return { url: await filled(at, context), from: from ?? 'operator', headers: await filled(headers ?? {}, context) };
+  return {
+    url: await filled(at, context),
+    from: from ?? 'operator',
+    headers: await filled(headers ?? {}, context),
+    kind: kindOfDoor({ url: at }),
+  };
 }
 
 /** A wait whose words are filled in. */

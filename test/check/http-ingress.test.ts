@@ -51,19 +51,22 @@ describe('a forwarded client address', () => {
     return { ...base, answer: { ...base.answer!, forwardedFor: header } };
   };
   it('is the first one of the header', () => {
-    const expectation = { forwardedFor: '192.168.66.1' };
+    const expectation = { forwardedFor: ['192.168.66.1'] };
     expect(verdictOf('forwardedFor', expectation, http(forwarded('192.168.66.1, 10.244.1.3'))).verdict).toBe('passed');
     expect(verdictOf('forwardedFor', expectation, http(forwarded('10.244.1.3, 192.168.66.1'))).verdict).toBe('failed');
-    expect(verdictOf('forwardedFor', { forwardedFor: 'none' }, http(forwarded(''))).verdict).toBe('passed');
-    expect(verdictOf('forwardedFor', { forwardedFor: 'none' }, http(forwarded('1.2.3.4'))).verdict).toBe('failed');
+    expect(verdictOf('forwardedFor', { forwardedFor: ['none'] }, http(forwarded(''))).verdict).toBe('passed');
+    expect(verdictOf('forwardedFor', { forwardedFor: ['none'] }, http(forwarded('1.2.3.4'))).verdict).toBe('failed');
   });
 
   it('may be given by the words for places, and is open when their address is not known', () => {
     const observation = http(forwarded('10.244.1.7'));
-    expect(verdictOf('forwardedFor', { forwardedFor: 'probe' }, observation, { probeIp: '10.244.1.7' }).verdict).toBe(
+    expect(verdictOf('forwardedFor', { forwardedFor: ['probe'] }, observation, { probeIp: '10.244.1.7' }).verdict).toBe(
       'passed',
     );
-    expect(verdictOf('forwardedFor', { forwardedFor: 'probe' }, observation).verdict).toBe('inconclusive');
+    expect(verdictOf('forwardedFor', { forwardedFor: ['probe'] }, observation).verdict).toBe('inconclusive');
+    expect(
+      verdictOf('forwardedFor', { forwardedFor: ['1.2.3.4', 'probe'] }, observation, { probeIp: '10.244.1.7' }).verdict,
+    ).toBe('passed');
   });
 });
 
@@ -74,4 +77,13 @@ it('a redirect leads where it should', () => {
   expect(verdictOf('location', { location: 'https://sample.example.com/' }, http(answer('pod'))).verdict).toBe(
     'failed',
   );
+});
+
+it('what fails behind an ingress or a load balancer is looked for there first', () => {
+  const next = (door: 'ingress' | 'loadBalancer'): string | undefined =>
+    judgeHttp({ status: 200 }, http(answer('pod', { status: 404 })), { door, namespace: 'n' }).next[0]?.en;
+  expect(next('ingress')).toContain('kubectl get ingressclasses; kubectl -n n describe ingress');
+  expect(next('loadBalancer')).toContain('kubectl -n n describe services; kubectl -n metallb-system get pods');
+  const silent = judgeHttp({ status: 200 }, http(failure('timeout')), { door: 'loadBalancer', namespace: 'n' });
+  expect(silent.next[0]?.en).toContain('metallb-system');
 });

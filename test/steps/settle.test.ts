@@ -185,7 +185,7 @@ describe('waiting for servers that were written down by hand', () => {
 });
 
 describe('waiting until a Service serves at another door', () => {
-  const door = { from: 'operator', headers: {} };
+  const door = { from: 'operator', headers: {}, kind: 'loadBalancer' } as const;
 
   it('asks there only, with the headers of the step, and measures it', async () => {
     const at = await world(1);
@@ -201,6 +201,9 @@ describe('waiting until a Service serves at another door', () => {
       return result.judgements[0]?.verdict;
     };
     expect(await verdict({})).toBe('failed');
+    const lost = await settle('service/web', 'serving', 1000, await world(1), { ...door, url: 'http://127.0.0.1:1/' });
+    expect(lost.judgements[0]?.findings[0]?.why?.en).toContain('nobody answers for the address');
+    expect(lost.judgements[0]?.next[0]?.en).toContain('metallb-system get pods');
     expect(await verdict({ sessionAffinity: 'ClientIP' })).toBe('passed');
     expect(await verdict({ externalTrafficPolicy: 'Local' })).toBe('passed');
   });
