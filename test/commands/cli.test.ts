@@ -153,11 +153,11 @@ steps:
   });
 
   it.each([
-    [[], /^started in this order, 2 at once: clusterip, pod-network$/m],
+    [[], /^started in this order, 2 at once: clusterip-variants, pod-network$/m],
     [['--jobs', '1'], /^2 playbooks, /m],
   ])('--dry-run %j tells locks and the order of the start', async (options, holds) => {
     const root = await home({ 'lab.yaml': LAB });
-    const { stdout } = await pilab(root, ['verify', '--dry-run', 'pod-network', 'clusterip', ...options]);
+    const { stdout } = await pilab(root, ['verify', '--dry-run', 'pod-network', 'clusterip-variants', ...options]);
     expect(stdout).toMatch(holds);
     expect(stdout.includes('in this order')).toBe(options.length === 0);
     expect(stdout.match(/^not beside others that use: .*$/gm)).toEqual(['not beside others that use: clusterIP']);
