@@ -16,6 +16,8 @@ export interface SpreadFound {
   readonly findings: readonly Finding[];
   readonly spread?: Spread;
   readonly matrix?: NonNullable<Judgement['matrix']>;
+  /** The first URL whose spread is not as it should be. */
+  readonly badUrl?: string | undefined;
 }
 
 /** Who answered, set beside who should have, for every URL of its own: each entry of a cluster balances for itself. */
@@ -30,8 +32,13 @@ export function spreadFindings(
     const pods = requests.map(({ answer }) => answer?.from ?? '(no pod name)');
     return judgeSpread(mode, pods, backendsOn(on, url, context));
   };
-  if (context.entries === undefined) return judge(answered[0]?.url ?? '', answered);
+  if (context.entries === undefined) {
+    const url = answered[0]?.url ?? '';
+    const only = judge(url, answered);
+    return { ...only, badUrl: only.findings.some(isBad) ? url : undefined };
+  }
   const rows = [...context.entries].map(([url, name]) => ({
+    url,
     entry: name,
     ...judge(
       url,
@@ -40,8 +47,13 @@ export function spreadFindings(
   }));
   return {
     findings: joined(rows),
+    badUrl: rows.find(({ findings }) => findings.some(isBad))?.url,
     matrix: rows.flatMap(({ entry, spread }) => (spread === undefined ? [] : [{ entry, spread }])),
   };
+}
+
+function isBad({ verdict }: Finding): boolean {
+  return verdict !== 'passed';
 }
 
 /** The names of the pods that may answer there; undefined where nobody knows the pods. */
@@ -56,7 +68,7 @@ function backendsOn(on: string | undefined, url: string, context: HttpContext): 
 /** Where all entries are well, one finding for all of them; else one for each that is not, with its name. */
 function joined(rows: readonly { readonly entry: string; readonly findings: readonly Finding[] }[]): Finding[] {
   const all = rows.flatMap(({ entry, findings }) => findings.map((finding) => ({ entry, finding })));
-  const bad = all.filter(({ finding }) => finding.verdict !== 'passed');
+  const bad = all.filter(({ finding }) => isBad(finding));
   if (bad.length > 0) {
     return bad.map(({ entry, finding }) => ({
       ...finding,

@@ -2,11 +2,11 @@ import type { Finding } from '../event/event.js';
 import type { HttpExpectation } from '../playbook/schema.js';
 import type { Observation } from '../probe/observation.js';
 import type { Text } from '../text.js';
-import type { ClientContext } from './client-address.js';
+import { entryNode, type ClientContext } from './client-address.js';
 import { answerFindings } from './http-answers.js';
 import { spreadFindings, type Backend } from './http-matrix.js';
 import { finding, judged, notMeasured, undecided, wrongKind, type CheckPlace, type Judged } from './judged.js';
-import { nextAfter, nextDoor, nextEndpoints } from './next.js';
+import { nextAfter, nextDoor, nextEndpoints, nextRules } from './next.js';
 import { outcomeWords, worstOutcome } from './requests.js';
 import { whyOutcome } from './why-http.js';
 
@@ -47,9 +47,23 @@ export function judgeHttp(expect: HttpExpectation, observation: Observation, con
   findings.push(...answerFindings(answered, expect, context));
   const told = spreadFindings(expect, answered, context);
   findings.push(...told.findings);
-  const next = (): Text[] =>
-    wrong === undefined ? [...nextDoor(context), ...nextEndpoints(context)] : nextAfter(wrong.outcome, context);
+  const next = (): Text[] => {
+    if (wrong !== undefined) return nextAfter(wrong.outcome, nearest(wrong.url, context));
+    const strayed = told.badUrl ?? (clientFailed(findings) ? answered[0]?.url : undefined);
+    const rules = strayed === undefined ? [] : nextRules(nearest(strayed, context));
+    return [...nextDoor(context), ...nextEndpoints(context), ...rules];
+  };
   return { ...judged(findings, next, told.spread), ...(told.matrix === undefined ? {} : { matrix: told.matrix }) };
+}
+
+/** Whose rules handled a request: the node whose address the URL has, else the one where the probe ran. */
+function nearest(url: string, context: HttpContext): HttpContext & { readonly entry?: string } {
+  const entry = entryNode(url, context.nodes ?? []);
+  return entry === undefined ? context : { ...context, node: entry.name, entry: entry.name };
+}
+
+function clientFailed(findings: readonly Finding[]): boolean {
+  return findings.some(({ what, verdict }) => what === 'client' && verdict === 'failed');
 }
 
 /** Too few requests say nothing about those that were not made; what the others show stands on its own. */

@@ -88,6 +88,18 @@ export function nextDns({ namespace = 'NAMESPACE' }: CheckPlace): Text[] {
   ];
 }
 
+/** A place, and the node whose own address was asked there. */
+type EntryPlace = CheckPlace & { readonly entry?: string | undefined };
+
+/** A node that was asked at its own address may close the port itself. */
+function nextFirewall(entry: string | undefined): Text[] {
+  if (entry === undefined) return [];
+  const command = `ssh ${entry} "sudo iptables -S INPUT; sudo nft list ruleset | grep -w drop"`;
+  return [
+    pointer(`Does a firewall on ${entry} drop it?`, `${entry} のファイアウォールが破棄していないか確認する`, command),
+  ];
+}
+
 /** What stands before the Service: an ingress controller, or whoever hands out the address and answers for it (ARP). */
 export function nextDoor({ door, namespace = 'NAMESPACE' }: CheckPlace): Text[] {
   switch (door) {
@@ -123,17 +135,17 @@ export function nextDoor({ door, namespace = 'NAMESPACE' }: CheckPlace): Text[] 
 }
 
 /** Where to look after requests that ended the wrong way. */
-export function nextAfter(seen: Outcome | undefined, place: CheckPlace): Text[] {
+export function nextAfter(seen: Outcome | undefined, place: EntryPlace): Text[] {
   return [...nextDoor(place), ...nextInside(seen, place)];
 }
 
-function nextInside(seen: Outcome | undefined, place: CheckPlace): Text[] {
+function nextInside(seen: Outcome | undefined, place: EntryPlace): Text[] {
   switch (seen) {
     case 'refused':
       return [...nextEndpoints(place), ...nextRules(place)];
     case 'timeout':
     case 'no-route':
-      return [...nextRules(place), ...nextPodNetwork(place)];
+      return [...nextRules(place), ...nextFirewall(place.entry), ...nextPodNetwork(place)];
     case 'no-name':
       return nextDns(place);
     case 'ok':

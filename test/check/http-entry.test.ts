@@ -60,6 +60,29 @@ describe('a spread over several entries', () => {
   });
 });
 
+describe('where to look next', () => {
+  const operator = { ...CONTEXT, proxyMode: 'iptables', namespace: 'n' };
+  const next = (expected: HttpExpectation, requests: Request[]): string =>
+    judge(expected, requests, operator)
+      .next.map(({ en }) => en)
+      .join('\n');
+
+  it('is the entry that was silent: its rules, its firewall', () => {
+    const told = next({ spread: 'all', of: 'x' }, [failure('timeout', { url: url('raspi003') })]);
+    expect(told).toContain(`ssh raspi003 "sudo iptables-save | grep 'n/sample-nodeport'"`);
+    expect(told).toContain('Does a firewall on raspi003 drop it?');
+    expect(told).not.toContain('NODE');
+  });
+
+  it('is the entry that never reached a pod, or did not hide the client', () => {
+    const two = ['raspi001', 'raspi002'].flatMap((node) => PODS.flatMap(({ name }) => many(node, name, 13)));
+    const lame = [...many('raspi003', 'pod-b', 20), ...many('raspi003', 'pod-c', 19)];
+    expect(next({ spread: 'all', of: 'x' }, [...two, ...lame])).toContain('Are the rules on raspi003?');
+    const seen = many('raspi002', 'pod-a', 1, { client: '192.168.10.50' });
+    expect(next({ client: 'entry' }, seen)).toContain('Are the rules on raspi002?');
+  });
+});
+
 describe('the pods of one node only', () => {
   it('are those of the entry', () => {
     const own = [...many('raspi002', 'pod-a', 20), ...many('raspi003', 'pod-b', 20), ...many('raspi003', 'pod-c', 20)];
