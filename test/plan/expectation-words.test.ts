@@ -35,7 +35,7 @@ const VALUES = {
     on: 'entry',
     answeredBy: ['web-0'],
     client: 'probe',
-    forwardedFor: 'none',
+    forwardedFor: ['none'],
     host: 'web:8080',
     path: '/a',
     body: 'hello',
