@@ -122,7 +122,7 @@ function mainPaneLines(pane: Pane, state: TuiState, width: number, body: number)
       state.zoom || isModal(state) ? 'heading' : 'quiet',
       cut(`${signs.rule}${title}${rule}${where}`, width, signs.more),
     ),
-    ...shown.map((line) => (indent === 0 ? line : ` ${line}`)),
+    ...shown.map((line) => (indent === 0 || line === '' ? line : ` ${line}`)),
   ];
 }
 

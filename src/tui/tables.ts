@@ -1,29 +1,32 @@
 import type { Measured } from '../event/state.js';
 import { cut, cutFront, duration, padEnd, padStart, widthOf } from '../report/layout.js';
+import { hanging } from '../report/view.js';
 import type { Pane } from './pane.js';
 import type { Seen } from './seen.js';
 
-/** DNS answers as a table: name, TTL, type, data. Names give way first: they differ least. */
+/** DNS answers as a table: name, TTL, type, data. What is too wide for one line has its data below: nothing is cut. */
 export function dnsLines(pane: Pane, place: string, seen: Seen & { readonly kind: 'dns' }): string[] {
   const { screen, signs, tui } = pane;
+  const { answers, more } = seen;
   const head = `${place}  ${seen.rcode}  ${tui.server} ${seen.server}  ${duration(seen.ms)}`;
-  const ttl = Math.max(3, ...seen.answers.map((each) => String(each.ttl).length));
-  const type = Math.max(4, ...seen.answers.map((each) => each.type.length));
-  const room = screen.columns - ttl - type - 6;
-  const data = Math.min(Math.max(4, ...seen.answers.map((each) => widthOf(each.data))), Math.max(15, room >> 1));
-  const name = Math.min(Math.max(4, ...seen.answers.map((each) => widthOf(each.name))), Math.max(8, room - data));
+  const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(widthOf));
+  const name = widest(answers.map((each) => each.name));
+  const ttl = widest(answers.map((each) => String(each.ttl)));
+  const type = widest(answers.map((each) => each.type));
+  const fits = name + ttl + type + widest(answers.map((each) => each.data)) + 6 <= screen.columns;
+  const room = Math.max(8, Math.min(name, screen.columns - ttl - type - 4));
   return [
     pane.paint('quiet', cut(head, screen.columns, signs.more)),
-    ...(seen.answers.length === 0 ? [tui.noAnswers] : []),
-    ...seen.answers.map((each) =>
-      [
-        padEnd(cutFront(each.name, name, signs.more), name),
+    ...(answers.length === 0 ? [tui.noAnswers] : []),
+    ...answers.flatMap((each) => {
+      const start = [
+        padEnd(cutFront(each.name, room, signs.more), room),
         padStart(String(each.ttl), ttl),
         padEnd(each.type, type),
-        cutFront(each.data, data, signs.more),
-      ].join('  '),
-    ),
-    ...(seen.more > 0 ? [`${signs.more} ${tui.moreRecords(seen.more)}`] : []),
+      ].join('  ');
+      return fits ? [`${start}  ${each.data}`] : [start.trimEnd(), ...hanging(pane, '    ', 4, each.data)];
+    }),
+    ...(more > 0 ? [`${signs.more} ${tui.moreRecords(more)}`] : []),
   ];
 }
 

@@ -40,6 +40,7 @@ const DRAFTS: readonly Draft[] = [
     title: { en: 'A thousand requests spread evenly', ja: '1000回の要求が均等に分かれる' },
     claims: ['B05'],
     from: 'pod',
+    spread: 'even',
     command: 'for i in $(seq 1000); do curl -s ${saved.before.vip}:8080; done',
   },
   {
