@@ -29,7 +29,8 @@ const WHY = {
   },
 } satisfies Record<string, Text>;
 
-const EXPECTED: Readonly<Record<SpreadMode, string>> = {
+/** What each way says of itself in a finding. */
+export const EXPECTED: Readonly<Record<SpreadMode, string>> = {
   even: 'every ready pod answers equally often',
   all: 'every ready pod answers',
   one: 'one pod answers everything',

@@ -5,8 +5,9 @@ import type { Text } from '../text.js';
 import { entryNode, type ClientContext } from './client-address.js';
 import { answerFindings } from './http-answers.js';
 import { spreadFindings, type Backend } from './http-matrix.js';
+import { EXPECTED } from './http-spread.js';
 import { finding, judged, notMeasured, undecided, wrongKind, type CheckPlace, type Judged } from './judged.js';
-import { nextAfter, nextDoor, nextEndpoints, nextRules } from './next.js';
+import { nextAffinity, nextAfter, nextDoor, nextEndpoints, nextRules } from './next.js';
 import { outcomeWords, worstOutcome } from './requests.js';
 import { whyOutcome } from './why-http.js';
 
@@ -48,10 +49,17 @@ export function judgeHttp(expect: HttpExpectation, observation: Observation, con
   const told = spreadFindings(expect, answered, context);
   findings.push(...told.findings);
   const next = (): Text[] => {
-    if (wrong !== undefined) return nextAfter(wrong.outcome, nearest(wrong.url, context));
+    if (wrong !== undefined) {
+      return nextAfter(wrong.outcome, { ...nearest(wrong.url, context), partly: answered.length > 0 });
+    }
     const strayed = told.badUrl ?? (clientFailed(findings) ? answered[0]?.url : undefined);
     const rules = strayed === undefined ? [] : nextRules(nearest(strayed, context));
-    return [...nextDoor(context), ...nextEndpoints(context), ...rules];
+    return [
+      ...(strays(findings) ? [nextAffinity(context)] : []),
+      ...nextDoor(context),
+      ...nextEndpoints(context),
+      ...rules,
+    ];
   };
   return { ...judged(findings, next, told.spread), ...(told.matrix === undefined ? {} : { matrix: told.matrix }) };
 }
@@ -60,6 +68,14 @@ export function judgeHttp(expect: HttpExpectation, observation: Observation, con
 function nearest(url: string, context: HttpContext): HttpContext & { readonly entry?: string } {
   const entry = entryNode(url, context.nodes ?? []);
   return entry === undefined ? context : { ...context, node: entry.name, entry: entry.name };
+}
+
+/** A client that should stay with one pod did not. */
+function strays(findings: readonly Finding[]): boolean {
+  return findings.some(
+    ({ what, expected, verdict }) =>
+      verdict === 'failed' && (what === 'changes' || (what === 'spread' && expected === EXPECTED.one)),
+  );
 }
 
 function clientFailed(findings: readonly Finding[]): boolean {

@@ -26,6 +26,8 @@ export interface CheckPlace {
   readonly node?: string | undefined;
   /** `iptables`, `nftables`, `ipvs` or `unknown`. @default unknown */
   readonly proxyMode?: string | undefined;
+  /** Some requests were answered all the same. @default false */
+  readonly partly?: boolean | undefined;
 }
 
 /** Failed beats inconclusive beats passed; nothing looked at is inconclusive, never passed. */

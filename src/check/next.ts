@@ -94,9 +94,9 @@ type EntryPlace = CheckPlace & { readonly entry?: string | undefined };
 /** A node that was asked at its own address may close the port itself. */
 function nextFirewall(entry: string | undefined): Text[] {
   if (entry === undefined) return [];
-  const command = `ssh ${entry} "sudo iptables -S INPUT; sudo nft list ruleset | grep -w drop"`;
+  const command = `ssh ${entry} "sudo iptables -S INPUT; sudo nft list ruleset | grep -wE 'drop|reject'"`;
   return [
-    pointer(`Does a firewall on ${entry} drop it?`, `${entry} のファイアウォールが破棄していないか確認する`, command),
+    pointer(`Does a firewall on ${entry} stop it?`, `${entry} のファイアウォールが止めていないか確認する`, command),
   ];
 }
 
@@ -142,10 +142,10 @@ export function nextAfter(seen: Outcome | undefined, place: EntryPlace): Text[] 
 function nextInside(seen: Outcome | undefined, place: EntryPlace): Text[] {
   switch (seen) {
     case 'refused':
-      return [...nextEndpoints(place), ...nextRules(place)];
+      return [...nextEndpoints(place), ...nextFirewall(place.entry), ...nextRules(place)];
     case 'timeout':
     case 'no-route':
-      return [...nextRules(place), ...nextFirewall(place.entry), ...nextPodNetwork(place)];
+      return nextSilent(place);
     case 'no-name':
       return nextDns(place);
     case 'ok':
@@ -155,3 +155,46 @@ function nextInside(seen: Outcome | undefined, place: EntryPlace): Text[] {
       return nextEndpoints(place);
   }
 }
+
+/** Nothing came back. Where some requests were answered, it is the way to, or back from, certain pods that is cut. */
+function nextSilent(place: EntryPlace): Text[] {
+  const { entry, partly = false } = place;
+  return [
+    ...(partly && entry !== undefined ? [nextMasquerade(entry)] : []),
+    ...nextRules(place),
+    ...nextFirewall(entry),
+    ...(partly ? [] : nextPorts(place)),
+    ...nextPodNetwork(place),
+    NODES,
+  ];
+}
+
+function nextPorts({ namespace = 'NAMESPACE', service }: CheckPlace): Text[] {
+  if (service === undefined) return [];
+  return [
+    pointer(
+      'Which ports does the Service have?',
+      'Service のポートを確認する',
+      `kubectl -n ${namespace} get service ${service} -o wide`,
+    ),
+  ];
+}
+
+function nextMasquerade(entry: string): Text {
+  return pointer(
+    `Does ${entry} masquerade what comes in from outside? Without that, pods on other nodes answer past it`,
+    `${entry} が外からの通信をマスカレードしているか確認する（していないと、別のノードの Pod の応答がこのノードを通りません）`,
+    `ssh ${entry} sudo iptables -t nat -S POSTROUTING`,
+  );
+}
+
+/** Who keeps a client where it is. */
+export function nextAffinity({ namespace = 'NAMESPACE', service = 'SERVICE' }: CheckPlace): Text {
+  return pointer(
+    'Which affinity does the Service have, and how many endpoints?',
+    'Service のアフィニティ設定とエンドポイントの数を確認する',
+    `kubectl -n ${namespace} describe service ${service}`,
+  );
+}
+
+const NODES: Text = pointer('Are all nodes up?', 'すべてのノードが動いているか確認する', 'kubectl get nodes -o wide');

@@ -3,7 +3,7 @@ import type { HttpExpectation } from '../playbook/schema.js';
 import type { Observation, Request } from '../probe/observation.js';
 import type { Text } from '../text.js';
 import { few, finding, judged, undecided, type CheckPlace, type Judged } from './judged.js';
-import { pointer } from './next.js';
+import { nextAffinity } from './next.js';
 import { answerPart } from './requests.js';
 
 /** What one of several places saw; undefined when it could not be measured. */
@@ -114,14 +114,6 @@ function podsByUrl(requests: readonly Request[]): Map<string, string[]> {
     pods.set(request.url, [...(pods.get(request.url) ?? []), answerPart(request, 'from')]);
   }
   return pods;
-}
-
-function nextAffinity({ namespace = 'NAMESPACE', service = 'SERVICE' }: CheckPlace): Text {
-  return pointer(
-    'Which affinity does the Service have, and how many endpoints?',
-    'Service のアフィニティ設定とエンドポイントの数を確認する',
-    `kubectl -n ${namespace} describe service ${service}`,
-  );
 }
 
 const WHY = {

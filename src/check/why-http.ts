@@ -32,7 +32,7 @@ const BY_OUTCOME: Readonly<Record<Exclude<Outcome, 'ok'>, Text>> = {
     ja: '接続が拒否されました。宛先までは届いていますが、待ち受ける相手がいません。Ready なエンドポイントが無い、このノードにまだルールが無い、または targetPort がコンテナの待ち受けポートと違います。',
   },
   timeout: {
-    en: 'Silence: packets go out and nothing comes back. They are dropped on the way (pod network between nodes, a firewall, a NetworkPolicy), or no rule on this node catches the address and it leaves by the default gateway.',
+    en: 'Silence: packets go out and nothing comes back. They are dropped on the way (pod network between nodes, a firewall, a NetworkPolicy), or no rule on this node catches address and port and it leaves by the default gateway.',
     ja: '応答がありません。パケットが途中（ノード間の Pod ネットワーク、ファイアウォール、NetworkPolicy）で破棄されているか、このノードに該当するルールが無くデフォルトゲートウェイへ出ています。',
   },
   'no-name': {
@@ -40,8 +40,8 @@ const BY_OUTCOME: Readonly<Record<Exclude<Outcome, 'ok'>, Text>> = {
     ja: 'この場所から名前を解決できません。この Namespace にその名前が無いか、クラスター DNS に届いていません。',
   },
   'no-route': {
-    en: 'There is no way to the address: no route to it, or nobody in the local network answers for it (ARP).',
-    ja: '宛先への経路がありません。ルートが無いか、同じネットワーク内でその宛先に応答（ARP）する機器がありません。',
+    en: 'There is no way to the address: no route to it, or nobody in the local network answers for it (ARP). For a Service’s own address: no rule on this node catches address and port, and the default gateway says no.',
+    ja: '宛先への経路がありません。ルートが無いか、同じネットワーク内でその宛先に応答（ARP）する機器がありません。Service のアドレスなら、このノードにアドレスとポートに該当するルールが無く、デフォルトゲートウェイが経路なしと返しています。',
   },
   reset: {
     en: 'The connection was accepted and then broken off before the answer was complete: the pod was stopping, crashed, or speaks another protocol on this port.',

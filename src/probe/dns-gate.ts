@@ -49,7 +49,7 @@ export function dnsGateArgv({ name, type, wanted, servers, limitMs }: DnsGateSpe
 }
 
 /** Reads the output of {@link dnsGateArgv}. Never throws. */
-export function parseDnsGate(nonce: string, output: string): Gate | Unmeasured {
+export function parseDnsGate(nonce: string, output: string): Omit<Gate, 'state'> | Unmeasured {
   const framed = unframe(nonce, output);
   if ('kind' in framed) return framed;
   const match = /^(serving|differs) (\d+) (.*)$/m.exec(framed.stdout);

@@ -20,8 +20,10 @@ export interface GateSpec {
 export interface Gate {
   readonly kind: 'gate';
   readonly reached: boolean;
+  /** How the last try ended: `partly` reached only some backends, `empty` was refused, `silent` got nothing. */
+  readonly state: 'serving' | 'partly' | 'silent' | 'empty';
   readonly tries: number;
-  /** The last try, in words: `status 200`, `curl exit 7`, `never POD`. */
+  /** The last try, in words: `status 200`, `refused`, `no route`, `curl exit 28`, `never POD`. */
   readonly last: string;
 }
 
@@ -65,7 +67,7 @@ while :; do
   last="curl exit $exit"
   # Exit 7 is a refusal, or an address that nobody has any more: the rules still lead to a pod that is gone.
   if [ "$exit" -eq 7 ]; then
-    case $(ask -v -o /dev/null "$url" 2>&1) in *efused*) state=empty ;; *) last='no route' ;; esac
+    case $(ask -v -o /dev/null "$url" 2>&1) in *efused*) state=empty; last=refused ;; *) last='no route' ;; esac
   fi
   if [ "$exit" -eq 0 ]; then
     state=serving
@@ -99,5 +101,5 @@ export function parseGate(nonce: string, goal: GateSpec['goal'], output: string)
   const match = /^(serving|partly|silent|empty) (\d+) (.*)$/m.exec(framed.stdout);
   if (match === null) return { kind: 'unmeasured', reason: `the gate did not report: ${framed.stderr.slice(0, 200)}` };
   const [, state, tries, last = ''] = match;
-  return { kind: 'gate', reached: state === goal, tries: Number(tries), last };
+  return { kind: 'gate', reached: state === goal, state: state as Gate['state'], tries: Number(tries), last };
 }

@@ -2,6 +2,7 @@ import type { CheckPlace, Judged } from '../check/judged.js';
 import { judgeCommand } from '../check/command.js';
 import { judgeDns, type PerQuestion } from '../check/dns.js';
 import { judgeHttp } from '../check/http.js';
+import { askedService } from '../model/asked-service.js';
 import type { ReadyPod } from '../model/pods.js';
 import type { CommandExpectation, DnsExpectation, StepOf } from '../playbook/schema.js';
 import type { Observation } from '../probe/observation.js';
@@ -30,7 +31,9 @@ export async function judgeObservation(
         door: doorOf(step.subject),
         nodes: facts.nodes,
         ...(answeredBy === undefined ? {} : { answeredBy: await answerers(answeredBy, question, place, context) }),
-        ...(rest.of === undefined ? {} : { service: rest.of, backends: await backendsOf(rest.of, context) }),
+        ...(rest.of === undefined
+          ? { service: await serviceBehind(observation, context) }
+          : { service: rest.of, backends: await backendsOf(rest.of, context) }),
         ...(place.ip === undefined ? {} : { probeIp: place.ip }),
         ...(question.items.length === 0 ? {} : { entries: entriesOf(question) }),
       });
@@ -123,6 +126,16 @@ async function perQuestion(
     }),
   );
   return new Map(expected);
+}
+
+/** For "look here next" only, where the playbook does not say it: the Service that was asked without an answer. */
+async function serviceBehind(observation: Observation, context: StepContext): Promise<string | undefined> {
+  const silent = observation.kind === 'http' ? observation.requests.find(({ outcome }) => outcome !== 'ok') : undefined;
+  if (silent === undefined) return undefined;
+  const { cluster, namespace, signal, facts } = context;
+  const services = await cluster.list({ apiVersion: 'v1', kind: 'Service', namespace }, signal).catch(() => []);
+  const nodes = facts.nodes.map(({ address }) => address);
+  return askedService(silent.url, services, nodes);
 }
 
 /** Each URL, and the item that it stands for. */

@@ -7,7 +7,7 @@ import { absolute } from '../probe/dig.js';
 import { typedCurl } from '../probe/equivalent.js';
 import { gateArgv, parseGate, type GateSpec } from '../probe/gate.js';
 import type { CheckPlace } from '../check/judged.js';
-import { nextDoor } from '../check/next.js';
+import { nextUnsettled, whyUnsettled } from '../check/unsettled.js';
 import type { StepContext, StepResult } from './context.js';
 import { evidence, judgement, unmeasured } from './judgement.js';
 import { objectRef } from './kinds.js';
@@ -79,7 +79,9 @@ export async function settle(
   if (gates.length === 0) {
     return { judgements: [judgement({ verdict: 'passed', place: 'api', subject: name, startedAt })] };
   }
-  const judgements = gates.map(({ place, gate }) => rulesSettled(place, gate, startedAt, context, door));
+  const judgements = gates.map(({ place, gate }) =>
+    rulesSettled(place, { service: service.metadata?.name ?? '', gate }, startedAt, context, door),
+  );
   return { judgements: await Promise.all(judgements) };
 }
 
@@ -96,12 +98,13 @@ async function gatePlaces(context: StepContext): Promise<Place[]> {
 
 async function rulesSettled(
   place: Place,
-  gate: GateSpec,
+  { service, gate }: { readonly service: string; readonly gate: GateSpec },
   startedAt: number,
   context: StepContext,
   door?: Door,
 ): Promise<Judgement> {
-  const { signal, emit, info } = context;
+  const { signal, emit, info, facts, namespace } = context;
+  const at = { place: place.label, node: place.node, namespace, service, proxyMode: facts.proxyMode, door: door?.kind };
   const nonce = randomBytes(8).toString('hex');
   try {
     const result = await place.exec(gateArgv(gate, nonce), { signal, timeoutMs: gate.limitMs + ROOM_MS });
@@ -116,7 +119,7 @@ async function rulesSettled(
       expected: `${gate.need === 'any' && gate.goal === 'serving' ? 'a ready pod, and nobody else, answers' : EXPECTED[gate.goal]} within ${Math.round(gate.limitMs / 1000)} s`,
       observed: seen.reached ? `after ${ms} ms` : `${seen.tries} tries, the last one: ${seen.last}`,
       verdict: seen.reached ? 'passed' : 'failed',
-      ...(seen.reached ? {} : { why: WHY[door?.kind ?? gate.goal] }),
+      ...(seen.reached ? {} : { why: whyUnsettled(seen, gate.goal, door?.kind) }),
     };
     return judgement({
       verdict: finding.verdict,
@@ -131,7 +134,7 @@ async function rulesSettled(
           result.stdout.replaceAll(nonce, '#'),
         ),
       ],
-      next: [...nextDoor({ door: door?.kind, namespace: context.namespace }), ...nextOn(place.node ?? 'NODE')],
+      next: nextUnsettled(seen, { ...at, url: gate.url, nodes: facts.nodes }),
     });
   } catch (error) {
     return unmeasured(error, { place: place.label, subject: gate.url, startedAt, signal });
@@ -139,39 +142,6 @@ async function rulesSettled(
 }
 
 const EXPECTED = { serving: 'every ready pod, and nobody else, answers', empty: 'the address refuses' } as const;
-
-const WHY = {
-  ingress: {
-    en: 'The endpoints are there, but the ingress controller does not serve them at this address: it has not read the rules, its class is another one, or the rules do not match this host and path.',
-    ja: 'エンドポイントは揃っていますが、Ingress コントローラがこのアドレスで応答しません。規則が読まれていない、クラスが違う、またはホストとパスが規則に合いません。',
-  },
-  loadBalancer: {
-    en: 'The endpoints are there, but the load balancer’s address does not lead to them from here: nobody answers for the address, its source ranges leave this place out, or the node that answers has stale rules.',
-    ja: 'エンドポイントは揃っていますが、ロードバランサのアドレスからは届きません。アドレスに応答するノードがない、送信元の範囲から外れている、または応答するノードのルールが古いままです。',
-  },
-  serving: {
-    en: 'The endpoints are there, but from this place the Service does not serve them all: the rules of this node’s kube-proxy are missing or stale, or the way to a pod is cut.',
-    ja: 'エンドポイントは揃っていますが、この場所からは全部に届きません。このノードの kube-proxy のルールが無いか古い、または Pod への経路が切れています。',
-  },
-  empty: {
-    en: 'No endpoint is ready, and still the address does not refuse: the rules of this node’s kube-proxy are stale.',
-    ja: 'Ready なエンドポイントが無いのに、接続拒否になりません。このノードの kube-proxy のルールが古いままです。',
-  },
-} as const;
-
-function nextOn(node: string): { en: string; ja: string }[] {
-  const commands = [
-    `kubectl get pods -A -o wide --field-selector spec.nodeName=${node}`,
-    `kubectl -n kube-system logs -l k8s-app=kube-proxy --tail=20 --prefix`,
-    `ssh ${node} sudo iptables-save -t nat`,
-  ].join('; ');
-  return [
-    {
-      en: `Look at kube-proxy and the pod network on ${node}: ${commands}`,
-      ja: `${node} の kube-proxy と Pod ネットワークを確認してください: ${commands}`,
-    },
-  ];
-}
 
 /** Affinity keeps the asker at one pod, and `externalTrafficPolicy: Local` serves only the pods of the node that is asked. */
 function neededOf(service: KubeObject, door: Door | undefined): 'all' | 'any' {

@@ -38,7 +38,7 @@ export function mainLines(state: TuiState, columns: number): string[] {
       return recordsPane(pane, state);
     case 'confirm':
     case 'ask':
-      return questionPane(pane, mode, state);
+      return questionPane(pane, mode);
     default:
       return placeLines(pane, state);
   }

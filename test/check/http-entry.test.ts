@@ -70,7 +70,7 @@ describe('where to look next', () => {
   it('is the entry that was silent: its rules, its firewall', () => {
     const told = next({ spread: 'all', of: 'x' }, [failure('timeout', { url: url('raspi003') })]);
     expect(told).toContain(`ssh raspi003 "sudo iptables-save | grep 'n/sample-nodeport'"`);
-    expect(told).toContain('Does a firewall on raspi003 drop it?');
+    expect(told).toContain('Does a firewall on raspi003 stop it?');
     expect(told).not.toContain('NODE');
   });
 

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import type { EventBody, Judgement, RunEvent } from '../../src/event/event.js';
+import type { EventBody, Judgement, RunEvent, StepInfo } from '../../src/event/event.js';
+import { RUN_LABEL } from '../../src/plan/plan.js';
 import { RACK_NETNS, rackPaths } from '../../src/rack/state.js';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -111,26 +112,26 @@ export async function verifyWithFault(playbooks: readonly string[], fault: Fault
   }
 }
 
-function infos(
-  events: readonly RunEvent[],
-): readonly { id: string; title: { en: string }; claims: readonly string[] }[] {
+/** What the plan said of the steps of a playbook. @param playbook @default all of them */
+export function playbookSteps(events: readonly RunEvent[], playbook?: string): readonly StepInfo[] {
   const start = events.find((event) => event.type === 'run-started');
-  return start?.playbooks.flatMap((playbook) => playbook.steps) ?? [];
+  const named = start?.playbooks.filter(({ name }) => playbook === undefined || name === playbook);
+  return named?.flatMap(({ steps }) => steps) ?? [];
 }
 
 function titleOf(events: readonly RunEvent[], step: string): string {
-  return infos(events).find(({ id }) => id === step)?.title.en ?? '';
+  return playbookSteps(events).find(({ id }) => id === step)?.title.en ?? '';
 }
 
-/** The first namespace of the run's first playbook. */
-export function namespaceOf(events: readonly RunEvent[]): string {
+/** The first namespace of a playbook. @param playbook @default the run's first one */
+export function namespaceOf(events: readonly RunEvent[], playbook?: string): string {
   const start = events.find((event) => event.type === 'run-started');
-  return start?.playbooks[0]?.namespaces[0] ?? '';
+  return start?.playbooks.find(({ name }) => playbook === undefined || name === playbook)?.namespaces[0] ?? '';
 }
 
 /** The judgements of the step with this English title. @throws when there is no such step, or it never ran */
-export function judged(run: Run, title: string): Judgement[] {
-  const ids = infos(run.events)
+export function judged(run: Run, title: string, playbook?: string): Judgement[] {
+  const ids = playbookSteps(run.events, playbook)
     .filter((info) => info.title.en === title)
     .map(({ id }) => id);
   const found = run.events.filter((event) => event.type === 'judged' && ids.includes(event.step));
@@ -139,14 +140,20 @@ export function judged(run: Run, title: string): Judgement[] {
 }
 
 /** Place → verdict, of the step with this English title. */
-export function verdicts(run: Run, title: string): Record<string, string> {
-  return Object.fromEntries(judged(run, title).map(({ place, verdict }) => [place, verdict]));
+export function verdicts(run: Run, title: string, playbook?: string): Record<string, string> {
+  // A variant for another proxy mode has no place.
+  const told = judged(run, title, playbook);
+  const ran = told.filter(({ place }) => place !== '');
+  return Object.fromEntries((ran.length > 0 ? ran : told).map(({ place, verdict }) => [place, verdict]));
 }
 
 /** English titles of the steps that ended with a verdict, in order. */
-export function stepsThat(run: Run, verdict: string): string[] {
+export function stepsThat(run: Run, verdict: string, playbook?: string): string[] {
+  const ids = new Set(playbookSteps(run.events, playbook).map(({ id }) => id));
   return run.events.flatMap((event) =>
-    event.type === 'step-finished' && event.verdict === verdict ? [titleOf(run.events, event.step)] : [],
+    event.type === 'step-finished' && event.verdict === verdict && ids.has(event.step)
+      ? [titleOf(run.events, event.step)]
+      : [],
   );
 }
 
@@ -162,7 +169,9 @@ export function finish(run: Run): EventBody & { readonly type: 'run-finished' } 
   return last;
 }
 
-/** Namespaces of runs that are still on the cluster, a line each. */
-export function leftovers(): Promise<string> {
-  return kubectl('get', 'namespaces', '-l', 'app.kubernetes.io/managed-by=pilab,pilab.dev/run', '-o', 'name');
+/** Namespaces of runs that are still on the cluster, a line each. @param run @default all runs, somebody else's too */
+export function leftovers(run?: Run): Promise<string> {
+  const start = run?.events.find((event) => event.type === 'run-started');
+  const label = start === undefined ? `app.kubernetes.io/managed-by=pilab,${RUN_LABEL}` : `${RUN_LABEL}=${start.run}`;
+  return kubectl('get', 'namespaces', '-l', label, '-o', 'name');
 }

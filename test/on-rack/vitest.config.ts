@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('../..', import.meta.url)),
     include: ['test/on-rack/**/*.test.ts'],
+    globalSetup: 'test/on-rack/suite-setup.ts',
     fileParallelism: false,
     testTimeout: 240_000,
     hookTimeout: 120_000,

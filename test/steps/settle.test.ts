@@ -66,7 +66,7 @@ describe('waiting until a Service serves', () => {
       what: 'serving',
       observed: expect.stringMatching(/\d+ tries, the last one: never web-2/) as string,
     });
-    expect(next[0]?.en).toContain('Look at kube-proxy and the pod network on raspi002');
+    expect(next[0]?.en).toContain('Are the rules on raspi002?');
   });
 
   it('is inconclusive when the command is lost', async () => {
