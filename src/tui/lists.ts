@@ -58,7 +58,8 @@ function rowsOf(pane: Pane, state: TuiState, place: Place): ListRow[] {
 
 function emptyText({ tui }: Pane, state: TuiState, place: Place): string {
   if (state.filter[place] !== '') return ` ${tui.noMatch}`;
-  if (place === 'run') return '';
+  // Without a lab there is nothing to wait for.
+  if (place === 'run' || (place === 'hosts' && state.labTrouble !== undefined)) return '';
   return ` ${tui.loading}`;
 }
 
