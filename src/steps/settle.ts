@@ -27,6 +27,12 @@ export interface Door {
   readonly kind: CheckPlace['door'];
 }
 
+/**
+ * Pods that are told to stop have 30 s by default, and a StatefulSet stops one after the other: how long they take is
+ * theirs, and no sign of a slow data plane.
+ */
+const STOP_LIMIT_MS = 90_000;
+
 /** An exec of a gate may outlast its limit by its last try. */
 const ROOM_MS = 15_000;
 
@@ -34,7 +40,8 @@ const ROOM_MS = 15_000;
  * The data plane must have settled before traffic is judged: first the slices, then the rules on each node, which only
  * traffic shows (a new Service refuses for about a second although everything says Ready; observed.md part 1, surprise 3).
  * `empty` is the opposite: no ready endpoint is left, and the address refuses from everywhere.
- * Services without an address of their own are waited for in DNS. How long it took is itself measured. This is a gate with a limit, not a retry of a measurement.
+ * Services without an address of their own are waited for in DNS. How long it took is itself measured. This is a gate with
+ * a limit, not a retry of a measurement; slices and rules have `timeoutMs` each.
  */
 export async function settle(
   name: string,
@@ -56,15 +63,15 @@ export async function settle(
       judgements: [await dnsSettled(service.metadata?.name ?? '', { type: 'CNAME', wanted }, timeoutMs, context)],
     };
   }
-  const slices = await slicesSettled(service, goal, timeoutMs, context);
+  const slicesLimitMs = goal === 'empty' ? Math.max(timeoutMs, STOP_LIMIT_MS) : timeoutMs;
+  const slices = await slicesSettled(service, goal, slicesLimitMs, context);
   if ('judgement' in slices) return { judgements: [slices.judgement] };
   const slicesMs = Math.round(performance.now() - startedAt);
   emit({ type: 'measured', step: info.id, what: `${name} slices`, value: slicesMs, unit: 'ms' });
   const url = door?.url ?? serviceUrl(service);
-  const limitMs = Math.max(1000, timeoutMs - slicesMs);
   if (url === undefined) {
     const wanted = slices.endpoints.map(({ address }) => address);
-    return { judgements: [await dnsSettled(service.metadata?.name ?? '', { type: 'A', wanted }, limitMs, context)] };
+    return { judgements: [await dnsSettled(service.metadata?.name ?? '', { type: 'A', wanted }, timeoutMs, context)] };
   }
   const atDoor = door === undefined ? {} : { headers: door.headers, noErrors: true };
   const places =
@@ -74,7 +81,7 @@ export async function settle(
     // Where the policy leaves nobody to a node there is silence, which says nothing of whether its rules are new.
     if (goal === 'serving' && reached.length === 0) return [];
     const backends = reached.flatMap((endpoint) => serverName(endpoint, context.lab) ?? []);
-    return [{ place, gate: { url, goal, backends, limitMs, need: neededOf(service, door), ...atDoor } }];
+    return [{ place, gate: { url, goal, backends, limitMs: timeoutMs, need: neededOf(service, door), ...atDoor } }];
   });
   if (gates.length === 0) {
     return { judgements: [judgement({ verdict: 'passed', place: 'api', subject: name, startedAt })] };

@@ -69,6 +69,19 @@ describe('waiting until a Service serves', () => {
     expect(next[0]?.en).toContain('Are the rules on raspi002?');
   });
 
+  it('gives pods that stop their time, which is no time of the data plane', async () => {
+    const at = await world(1);
+    const limits: number[] = [];
+    const wait = at.cluster.waitFor.bind(at.cluster);
+    at.cluster.waitFor = (query, until, options) => {
+      if (query.kind === 'EndpointSlice') limits.push(options.timeoutMs);
+      return wait(query, until, options);
+    };
+    await settle('service/web', 'serving', 1000, at);
+    await settle('service/web', 'empty', 1000, at);
+    expect(limits).toEqual([1000, 90_000]);
+  });
+
   it('is inconclusive when the command is lost', async () => {
     const at = await world(await webServer());
     const lost = new PilabError({ code: 'CLUSTER_EXEC_LOST', message: 'the connection broke', exitCode: 3 });
