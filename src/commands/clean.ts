@@ -16,12 +16,14 @@ export function cleanCommand(): Command {
 }
 
 async function clean(options: { readonly lab: string; readonly dryRun?: true; readonly yes?: true }): Promise<number> {
-  const [{ openSession }, { removeNamespaces }, { findLeftovers }, { terminalPrompt }] = await Promise.all([
-    import('./session.js'),
-    import('../run/teardown.js'),
-    import('../run/leftovers.js'),
-    import('./prompt.js'),
-  ]);
+  const [{ openSession }, { removeNamespaces }, { findLeftovers }, { terminalPrompt }, { removePaused }] =
+    await Promise.all([
+      import('./session.js'),
+      import('../run/teardown.js'),
+      import('../run/leftovers.js'),
+      import('./prompt.js'),
+      import('./walk/paused.js'),
+    ]);
   const session = await openSession(await labOf(options.lab));
   try {
     const found = await findLeftovers(session.cluster);
@@ -29,8 +31,10 @@ async function clean(options: { readonly lab: string; readonly dryRun?: true; re
       process.stdout.write('Nothing is left of any run.\n');
       return 0;
     }
-    for (const each of found)
-      process.stdout.write(`namespace/${each.namespace}  run ${each.run}  made ${each.createdAt}\n`);
+    for (const { namespace, run, createdAt, paused } of found) {
+      const why = paused ? '  a paused walkthrough: it cannot go on afterwards' : '';
+      process.stdout.write(`namespace/${namespace}  run ${run}  made ${createdAt}${why}\n`);
+    }
     if (options.dryRun === true) return 0;
     if (options.yes !== true && !(await confirmed(terminalPrompt(), found.length))) return 0;
     const left = await removeNamespaces(
@@ -38,6 +42,8 @@ async function clean(options: { readonly lab: string; readonly dryRun?: true; re
       found.map((each) => each.namespace),
       new AbortController().signal,
     );
+    // What cannot go on is not offered any longer.
+    if (left.length === 0) await Promise.all(found.map(({ run }) => removePaused(run)));
     process.stdout.write(left.length === 0 ? `Removed ${found.length}.\n` : `Still there: ${left.join(', ')}\n`);
     return left.length === 0 ? 0 : 3;
   } finally {

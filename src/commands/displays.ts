@@ -12,6 +12,7 @@ import { screenOf } from '../report/style.js';
 import { tapReport } from '../report/tap.js';
 import type { Language } from '../text.js';
 import { messageOf } from '../errors.js';
+import type { Recording } from './cast-file.js';
 import { localeLanguage } from './locale.js';
 import { defaultRecord, recordFile } from './record-file.js';
 
@@ -22,6 +23,8 @@ export interface DisplayOptions {
   readonly junit?: string;
   readonly json?: string;
   readonly record?: string;
+  /** What is shown is recorded there. */
+  readonly recording?: Recording;
 }
 
 /** Everything that listens to a run. */
@@ -58,6 +61,8 @@ export function reportersFor(plan: Plan, options: DisplayOptions, show?: Show): 
     {
       state: { onEvent: (event) => void (state = reduce(state, event)) },
       record: recordFile(options.record ?? defaultRecord(plan.run)),
+      // Before the display, so that a step's marker comes before its text.
+      ...(options.recording === undefined ? {} : { recording: options.recording.reporter }),
       ...(display === undefined ? {} : { display }),
     },
     onFailure,

@@ -14,3 +14,10 @@ export function joinErrors(errors: readonly unknown[]): unknown {
     cause: first,
   });
 }
+
+/** Like Promise.all, but when both fail the person hears of both. */
+export async function allOrProblems<A, B>(work: readonly [Promise<A>, Promise<B>]): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled(work);
+  if (a.status === 'fulfilled' && b.status === 'fulfilled') return [a.value, b.value];
+  throw joinErrors([a, b].flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : [])));
+}

@@ -35,6 +35,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 /** The whole command line. Each verb's file loads what is heavy only when the verb runs. */
 export async function buildProgram(): Promise<Command> {
   const { verifyCommand } = await import('./verify.js');
+  const { walkCommand } = await import('./walk.js');
   const { cleanCommand } = await import('./clean.js');
   const { claimsCommand } = await import('./claims.js');
   const { addonsCommand } = await import('./addons.js');
@@ -50,6 +51,7 @@ export async function buildProgram(): Promise<Command> {
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
     .addCommand(overridden(verifyCommand()))
+    .addCommand(overridden(walkCommand()))
     .addCommand(overridden(claimsCommand()))
     .addCommand(overridden(cleanCommand()))
     .addCommand(overridden(addonsCommand()))

@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Language } from '../text.js';
+import type { Recording } from './cast-file.js';
+import { allOrProblems } from './join-errors.js';
 import { elsewhere, labOf, labOption } from './lab-option.js';
 
 interface VerifyOptions {
@@ -12,6 +14,7 @@ interface VerifyOptions {
   readonly junit?: string;
   readonly json?: string;
   readonly record?: string;
+  readonly cast?: string;
 }
 
 /** Playbooks at once when nothing is said: more than that makes the run no shorter on two cores, and each of them slower. */
@@ -46,6 +49,7 @@ export function verifyCommand(): Command {
     .option('--junit <file>', 'write a JUnit report')
     .option('--json <file>', 'write a JSON report')
     .option('--record <file>', 'write the record there (default: the user’s state folder)')
+    .option('--cast <file>', 'record the display as an asciicast, with a marker for each step')
     .action(async (names: string[], options: VerifyOptions) => {
       const code = options.dryRun === true ? undefined : await elsewhere(options.lab);
       process.exitCode = code ?? (await verify(names, options));
@@ -65,24 +69,23 @@ async function verify(names: readonly string[], options: VerifyOptions): Promise
     process.stdout.write(showPlan(plan, options));
     return 0;
   }
+  const recording = await recordingOf(options);
   if (options.display === 'tui') {
     const { canShowTui, openTui } = await import('./tui/open.js');
     const { jobs, from, ...start } = options;
-    if (canShowTui()) return openTui({ ...start, playbooks: names, jobs, start: { ...start, from } });
+    if (canShowTui()) return openTui({ ...start, playbooks: names, jobs, start: { ...start, from, recording } });
   }
   const { verifyPlan } = await import('./verify-plan.js');
-  return verifyPlan(plan, lab, options);
+  return verifyPlan(plan, lab, { ...options, recording });
+}
+
+async function recordingOf({ cast, lang }: VerifyOptions): Promise<Recording | undefined> {
+  if (cast === undefined) return undefined;
+  const [{ recordDisplay }, { localeLanguage }] = await Promise.all([import('./cast-file.js'), import('./locale.js')]);
+  return recordDisplay(cast, 'pilab verify', lang ?? localeLanguage(process.env));
 }
 
 function atLeastOne(text: string): number {
   if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('It must be a number from 1 on.');
   return Number(text);
-}
-
-/** Like Promise.all, but when both fail the person hears of both. */
-async function allOrProblems<A, B>(work: readonly [Promise<A>, Promise<B>]): Promise<[A, B]> {
-  const [a, b] = await Promise.allSettled(work);
-  if (a.status === 'fulfilled' && b.status === 'fulfilled') return [a.value, b.value];
-  const { joinErrors } = await import('./join-errors.js');
-  throw joinErrors([a, b].flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : [])));
 }

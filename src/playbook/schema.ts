@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { suggest } from '../yaml/nearest.js';
 import type { Position } from '../yaml/problem.js';
 import {
   type CommandExpectation,
@@ -13,150 +12,26 @@ import {
   httpExpectation,
   oneOrMany,
 } from './expectation.js';
-import { KIND_WORDS, isObjectName } from './kinds.js';
-import { parseVersionRange } from '../model/version.js';
+import { KIND_WORDS } from './kinds.js';
+import { CURL, DIG, type ProbeCase, RUN } from './subject.js';
+import {
+  claims,
+  cni,
+  common,
+  duration,
+  from,
+  labelSelector,
+  manifestValues,
+  objectName,
+  proxyMode,
+  text,
+  versionRange,
+} from './vocabulary.js';
 
 export type { Position };
 export { commandExpectation, dnsExpectation, fieldMatcher, httpExpectation };
 export type { CommandExpectation, DnsExpectation, FieldMatcher, HttpExpectation };
-
-/** A sentence: one string (then the same in every language) or one per language. */
-const text = z
-  .union([z.string().min(1), z.strictObject({ en: z.string().min(1), ja: z.string().min(1) })])
-  .transform((value) => (typeof value === 'string' ? { en: value, ja: value } : value));
-
-/** Claim ids as in claims.json: one or several. */
-const claims = z
-  .union([z.string(), z.array(z.string()).min(1)])
-  .transform((value) => (typeof value === 'string' ? [value] : value));
-
-/** `250ms`, `5s`, `2m` → milliseconds. */
-const duration = z
-  .string()
-  .regex(/^\d+(ms|s|m)$/, 'a duration such as 500ms, 5s or 2m')
-  .transform((value) => {
-    const number = Number.parseInt(value, 10);
-    return value.endsWith('ms') ? number : number * (value.endsWith('m') ? 60_000 : 1000);
-  });
-
-/** `kind/name`, name may hold references: `service/sample-clusterip`. */
-const objectName = z.string().superRefine((value, context) => {
-  if (isObjectName(value)) return;
-  const word = value.split('/')[0] ?? '';
-  const message = /^[a-z]+\/\S+$/.test(value)
-    ? `unknown kind "${word}"; ${suggest(word, KIND_WORDS) ?? ''}`
-    : 'not kind/name; for example service/sample-clusterip';
-  context.addIssue({ code: 'custom', message });
-});
-
-/** What kube-proxy calls its way of working (claim C02). */
-const proxyMode = z.enum(['iptables', 'nftables', 'ipvs']);
-
-const cni = z.enum(['flannel']).optional();
-/** Controllers whose behaviour playbooks know, as IngressClasses name them (`spec.controller`). */
-const ingressController = z.enum(['traefik.io/ingress-controller', 'k8s.io/ingress-nginx']);
-const loadBalancer = z.enum(['metallb', 'none', 'unknown']);
-
-/** `>=1.33`, `<1.36`, `>=1.33 <1.36`: all must hold. */
-const versionRange = z
-  .string()
-  .refine((text) => parseVersionRange(text) !== undefined, 'a range of versions such as >=1.33 or >=1.33 <1.36');
-
-/** `app=sample-app`: pods by one label. */
-const labelSelector = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9./_-]*=[A-Za-z0-9][A-Za-z0-9._-]*$/, 'LABEL=VALUE, for example app=sample-app');
-
-/** Keys that every step may have. */
-const common = {
-  /** Headline; a default is made from the step's kind. */
-  title: text.optional(),
-  /** Narration for a class. */
-  say: text.optional(),
-  /** For the presenter of a walkthrough, not for the class: what to ask, what to point at. */
-  notes: text.optional(),
-  /** What to look at when this step does not pass; added to what pilab knows itself. */
-  look: text.optional(),
-  /** The step's own time limit. */
-  timeout: duration.optional(),
-  /** The step applies only to such clusters; elsewhere it is skipped and does not count against the verdict. */
-  when: z
-    .strictObject({
-      proxyMode: z.array(proxyMode).min(1).optional(),
-      cni,
-      /** Of the API server. */
-      server: versionRange.optional(),
-      coreDNS: versionRange.optional(),
-      metalLB: versionRange.optional(),
-      /** Controller of the ingress class that the exercise uses. */
-      ingressController: z.array(ingressController).min(1).optional(),
-      /** Who gives addresses to Services of type LoadBalancer. */
-      loadBalancer: z.array(loadBalancer).min(1).optional(),
-    })
-    .refine((when) => Object.keys(when).length > 0, 'says nothing; for example { proxyMode: [iptables] }')
-    .optional(),
-};
-
-/**
- * Where a probe starts: `pod` (any worker), `pod@NAME` (that node), `pod@each` (every worker), `pod@all` (control planes
- * too), `host@NAME`, `host@each` (every host, over SSH), `operator`, `neighbour` (a pod in a second namespace),
- * `in/SELECTOR` or `in/SELECTOR/CONTAINER` (inside the first ready pod that matches labels, e.g. `in/app=sample-app`),
- * `each/SELECTOR` or `each/SELECTOR/CONTAINER` (inside every ready pod that matches). For NAME also `controlPlane`,
- * `workerA`, `workerB`: nodes by their part, in the order of their names; node names have no capitals.
- */
-const from = z
-  .string()
-  .regex(
-    /^(pod(@\S+)?|host@\S+|operator|neighbour|(in|each)\/\S+)$/,
-    'pod, pod@NODE, pod@each, pod@all, host@NAME, host@each, operator, neighbour, in/LABEL=VALUE[/CONTAINER] or each/LABEL=VALUE[/CONTAINER]',
-  );
-
-const CURL = z.strictObject({
-  /** References allowed; with `each`, `${each.ip}`, `${each.name}`, `${each.node}`. */
-  url: z.string().min(1),
-  /** A reference to a list (`${pods/app=sample-app}`, `${nodes}`, `${workers}`, `${outside}`): one URL for each item. */
-  each: z.string().optional(),
-  /** Requests per URL. @default 1 */
-  times: z.number().int().min(1).max(10_000).optional(),
-  /** Idle time between two requests of a URL. @default none */
-  pause: duration.optional(),
-  /** A process of its own for each request, so that the name is looked up anew each time. @default false */
-  fresh: z.boolean().optional(),
-  /** Connect to this address whatever the URL's host resolves to; Host header and SNI stay the URL's. */
-  resolve: z.string().optional(),
-  /** Accept any certificate. @default false */
-  insecure: z.boolean().optional(),
-  /** All requests of a URL on one connection. @default false */
-  keepAlive: z.boolean().optional(),
-  headers: z.record(z.string(), z.string()).optional(),
-  /** Limit for connecting. @default 4s: shorter ones read a rate-limited refusal as a timeout */
-  connectTimeout: duration.optional(),
-  /** Limit for a whole request. @default 10s */
-  maxTime: duration.optional(),
-});
-
-const DIG = z.strictObject({
-  /** With `each`, `${each.ip}`, `${each.name}`, `${each.node}` are known here and in `answers`. */
-  name: z.string().min(1),
-  /** A reference to a list: one question for each item. */
-  each: z.string().optional(),
-  /** Asks the same again, this often in all. @default 1 */
-  times: z.number().int().min(1).max(1000).optional(),
-  type: z.enum(['A', 'AAAA', 'SRV', 'PTR', 'CNAME', 'TXT', 'SOA', 'ANY']).optional(),
-  /** `name` is an address: ask for its reverse name. */
-  reverse: z.boolean().optional(),
-  /** Use the search list. @default false: the name is taken as absolute */
-  search: z.boolean().optional(),
-  tcp: z.boolean().optional(),
-  /** Ask this address instead of the pod's resolver. */
-  server: z.string().optional(),
-});
-
-/** Argument vector; no shell. */
-const RUN = z.array(z.string().min(1)).min(1);
-
-/** Path → value; a text that is exactly one reference becomes its value, list or number. */
-const manifestValues = z.record(fieldPath, z.json());
+export type { CurlSubject, DigSubject, ProbeCase, RunSubject } from './subject.js';
 
 /** One schema a step kind; the kind is the step's first distinguishing key. */
 export const stepSchemas = {
@@ -296,18 +171,6 @@ export const probeSchemas = {
   run: probeBase.extend({ run: RUN, expect: commandExpectation }),
 } as const;
 export const PROBE_TOOLS = ['curl', 'dig', 'run'] as const;
-
-/** The subject of a probe and what is expected of it; `tool` tells the three apart. */
-export type ProbeCase =
-  | { readonly tool: 'curl'; readonly subject: CurlSubject; readonly expect: HttpExpectation }
-  | { readonly tool: 'dig'; readonly subject: DigSubject; readonly expect: DnsExpectation }
-  | { readonly tool: 'run'; readonly subject: RunSubject; readonly expect: CommandExpectation };
-export type CurlSubject = z.output<typeof CURL> & { readonly kind: 'curl' };
-export type DigSubject = z.output<typeof DIG> & { readonly kind: 'dig' };
-export interface RunSubject {
-  readonly kind: 'run';
-  readonly run: readonly string[];
-}
 
 type Output = { [K in StepKind]: z.output<(typeof stepSchemas)[K]> };
 type Parsed = {

@@ -12,6 +12,8 @@ import { hanging, viewOf, type View } from './view.js';
 export interface PlainOptions extends Screen {
   readonly write: (text: string) => void;
   readonly lang: Language;
+  /** True: a step that ends now is not told, though its result is known. @default never */
+  readonly quiet?: () => boolean;
 }
 
 /** Back to the line's start, and erase to its end (ECMA-48: CR, EL). */
@@ -21,7 +23,7 @@ const ERASE = '\r\u001b[2K';
  * The terminal's plain display: each step once it is done, each playbook as a whole, in the order in which they began.
  * What was written is never taken back, except, on a terminal, one line about what is going on.
  */
-export function plainReporter({ write, lang, ...screen }: PlainOptions): Reporter {
+export function plainReporter({ write, lang, quiet = () => false, ...screen }: PlainOptions): Reporter {
   const view = viewOf(screen, lang);
   let state = initialState();
   let live = '';
@@ -43,7 +45,7 @@ export function plainReporter({ write, lang, ...screen }: PlainOptions): Reporte
       state = reduce(state, event);
       const playbook = playbookOf(state, event);
       if (event.type === 'run-finished') blocks.flush();
-      const lines = linesOf(view, state, event);
+      const lines = event.type === 'step-finished' && quiet() ? [] : linesOf(view, state, event);
       if (playbook === undefined) print(lines);
       else blocks.add(playbook.info.name, lines);
       if (event.type === 'cleanup-finished') blocks.close(event.playbook);

@@ -78,8 +78,15 @@ export function cleanupLines(view: View, { info, left }: PlaybookState, duration
   return hanging(view, '', 6, done, 'quiet');
 }
 
-function leftLines(view: View, left: readonly string[]): string[] {
+function leftLines(view: View, { end }: RunState, left: readonly string[]): string[] {
   const { words } = view;
+  if (end?.kept !== undefined) {
+    const { playbook, next } = end.kept;
+    return [
+      ...hanging(view, '! ', 2, `${words.kept(next)}: ${left.join(', ')}`, 'warning'),
+      ...hanging(view, '  ', 2, words.keptHint(playbook)),
+    ];
+  }
   return [
     ...hanging(view, '! ', 2, `${words.left}: ${left.join(', ')}`, 'warning'),
     ...hanging(view, '  ', 2, words.leftHint),
@@ -115,7 +122,7 @@ export function endLines(view: View, state: RunState): string[] {
       listed(view, paint('warning', '!'), info.id, `${view.say(info.title)} (${words.endedIn})`),
     ),
     ...errorLines(view, end?.error),
-    ...(end !== undefined && left.length > 0 ? leftLines(view, left) : []),
+    ...(end !== undefined && left.length > 0 ? leftLines(view, state, left) : []),
     // A run that was cut short has no right to "all is well".
     ...(verdict === 'passed' && (end?.interrupted === true || end?.error !== undefined)
       ? []

@@ -37,6 +37,9 @@ export interface Words {
   readonly cleaned: string;
   readonly left: string;
   readonly leftHint: string;
+  /** A walkthrough that is to go on later. */
+  readonly kept: (step: number) => string;
+  readonly keptHint: (playbook: string) => string;
   readonly interrupted: string;
   readonly endedIn: string;
   readonly notReached: (count: number) => string;
@@ -94,6 +97,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     cleaned: 'cleaned up',
     left: 'Left on the cluster',
     leftHint: 'remove it with: pilab clean',
+    kept: (step) => `Paused; step ${step} comes next. Kept on the cluster`,
+    keptHint: (playbook) => `go on: pilab walk ${playbook} --resume; or remove it: pilab clean`,
     interrupted: 'Interrupted',
     endedIn: 'the run ended here',
     notReached: (count) => `${count} not reached`,
@@ -149,6 +154,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     cleaned: '片付け完了',
     left: 'クラスタに残ったもの',
     leftHint: '削除するには: pilab clean',
+    kept: (step) => `休憩中（次は手順 ${step}）。クラスタに残したもの`,
+    keptHint: (playbook) => `続けるには: pilab walk ${playbook} --resume（削除するには: pilab clean）`,
     interrupted: '中断されました',
     endedIn: 'この途中で終了',
     notReached: (count) => `未実行 ${count}`,

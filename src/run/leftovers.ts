@@ -1,5 +1,5 @@
 import type { Cluster } from '../ports/cluster.js';
-import { RUN_LABEL } from '../plan/plan.js';
+import { PAUSED_LABEL, RUN_LABEL } from '../plan/plan.js';
 
 /** A namespace that a run made and did not remove. */
 export interface Leftover {
@@ -7,6 +7,8 @@ export interface Leftover {
   readonly run: string;
   /** RFC 3339, from the API server's clock. */
   readonly createdAt: string;
+  /** A walkthrough that somebody wants to go on with. */
+  readonly paused: boolean;
 }
 
 /** Everything that runs left on the cluster, found by label. A run that is still going on looks the same. */
@@ -20,5 +22,6 @@ export async function findLeftovers(cluster: Cluster): Promise<Leftover[]> {
     namespace: metadata?.name ?? '',
     run: metadata?.labels?.[RUN_LABEL] ?? '',
     createdAt: metadata?.creationTimestamp ?? '',
+    paused: PAUSED_LABEL in (metadata?.labels ?? {}),
   }));
 }

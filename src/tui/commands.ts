@@ -1,6 +1,5 @@
 import type { Verdict } from '../event/event.js';
 import type { PlaybookState } from '../event/state.js';
-import { namespacesLeft } from '../event/state.js';
 import type { Text } from '../text.js';
 import type { Chosen, Effect } from './action.js';
 import { commandLine } from './by-hand.js';
@@ -188,10 +187,8 @@ function start(state: TuiState, playbooks: readonly Chosen[]): Step {
   return playbooks.length === 0 ? only(state) : only(state, { type: 'run', playbooks });
 }
 
-/** Names what a stopped run removes. */
 function confirmLeaving(state: TuiState, then: Effect, question: Text): TuiState {
-  const detail = state.run === undefined ? [] : namespacesLeft(state.run.state);
-  return { ...state, mode: { kind: 'confirm', question, detail, then } };
+  return { ...state, mode: { kind: 'confirm', question, then } };
 }
 
 /** Ctrl-C is an order: nothing is asked. A run cleans up first; the second one leaves at once. */

@@ -52,7 +52,7 @@ function rowsOf(pane: Pane, state: TuiState, place: Place): ListRow[] {
     case 'playbooks':
       return playbookRows(state).map((row) => playbookRow(pane, row, state));
     case 'run':
-      return runRows(state).map((row) => runRow(pane, row));
+      return runRows(state).map((row) => runRow(pane, row, state.run?.state.end !== undefined));
   }
 }
 
@@ -98,11 +98,11 @@ function playbookRow(pane: Pane, { info, lacks }: PlaybookRow, state: TuiState):
   };
 }
 
-function runRow(pane: Pane, row: RunRow): ListRow {
+function runRow(pane: Pane, row: RunRow, over: boolean): ListRow {
   const { playbook } = row;
   if (row.kind === 'playbook') {
     const done = playbook.steps.filter(({ progress }) => progress === 'done').length;
-    const sign = signOf(pane, playbook.progress, playbook.verdict);
+    const sign = signOf(pane, playbook.progress, playbook.verdict, over);
     return {
       text: spread(pane, `${sign} ${playbook.info.name}`, `${done}/${playbook.steps.length}`),
       role: playbook.verdict === undefined || playbook.verdict === 'passed' ? 'heading' : playbook.verdict,
@@ -115,7 +115,7 @@ function runRow(pane: Pane, row: RunRow): ListRow {
   const right =
     total > 0 ? `${counted}/${total}` : durationMs === undefined || verdict === 'skipped' ? '' : duration(durationMs);
   return {
-    text: spread(pane, `${signOf(pane, progress, verdict)}${number} ${pane.say(info.title)}`, right),
+    text: spread(pane, `${signOf(pane, progress, verdict, over)}${number} ${pane.say(info.title)}`, right),
     ...(verdict === undefined
       ? progress === 'waiting'
         ? { role: 'quiet' as const }
@@ -126,8 +126,10 @@ function runRow(pane: Pane, row: RunRow): ListRow {
   };
 }
 
-function signOf({ signs, screen }: Pane, progress: Progress, verdict: Verdict | undefined): string {
+function signOf({ signs, screen }: Pane, progress: Progress, verdict: Verdict | undefined, over: boolean): string {
   if (verdict !== undefined) return signs[verdict];
+  // The run ended in the middle of it.
+  if (progress === 'running' && over) return '!';
   if (progress === 'running') return screen.unicode ? '▸' : '*';
   return signs.dot === '|' ? '.' : signs.dot;
 }

@@ -38,7 +38,7 @@ export function mainLines(state: TuiState, columns: number): string[] {
       return recordsPane(pane, state);
     case 'confirm':
     case 'ask':
-      return questionPane(pane, mode);
+      return questionPane(pane, mode, state);
     default:
       return placeLines(pane, state);
   }

@@ -1,4 +1,4 @@
-import type { PlaybookState } from '../event/state.js';
+import { namespacesLeft, type PlaybookState, type RunState } from '../event/state.js';
 import { cut, duration, padEnd, padStart, widthOf, wrap } from '../report/layout.js';
 import { endLines } from '../report/run-lines.js';
 import { hanging } from '../report/view.js';
@@ -49,7 +49,9 @@ export function runPane(pane: Pane, playbook: PlaybookState, state: TuiState): s
   const word =
     verdict === undefined
       ? progress === 'running'
-        ? `${signs.arrow} ${tui.running}`
+        ? state.run?.state.end === undefined
+          ? `${signs.arrow} ${tui.running}`
+          : `! ${words.endedIn}`
         : tui.waiting
       : pane.paint(verdict, `${signs[verdict]} ${words.verdict[verdict]}`);
   const run = state.run?.state;
@@ -105,15 +107,27 @@ export function recordsPane(pane: Pane, { records, mode }: TuiState): string[] {
 }
 
 /** A question, and what goes when it is answered with yes. */
-export function questionPane(pane: Pane, mode: Mode & { readonly kind: 'confirm' | 'ask' }): string[] {
+export function questionPane(
+  pane: Pane,
+  mode: Mode & { readonly kind: 'confirm' | 'ask' },
+  { run }: TuiState,
+): string[] {
   if (mode.kind === 'confirm') {
     return [
       ...hanging(pane, '', 0, pane.say(mode.question), 'heading'),
-      ...mode.detail.flatMap((each) => hanging(pane, '  - ', 4, each)),
+      ...(run === undefined ? [] : goingWith(run.state)).flatMap((each) => hanging(pane, '  - ', 4, each)),
     ];
   }
   const typed = mode.secret ? '*'.repeat(mode.typed.length) : mode.typed;
   return [...wrap(mode.question, pane.screen.columns), '', `> ${typed}${pane.screen.unicode ? '▏' : '_'}`];
+}
+
+/** What the end of a run removes: what it has made, or, before it has made anything, what it is about to make. */
+function goingWith(run: RunState): string[] {
+  const made = namespacesLeft(run);
+  return made.length > 0
+    ? made
+    : run.playbooks.flatMap(({ info }) => info.namespaces.map((name) => `namespace/${name}`));
 }
 
 /** `2026-11-26 13:36`, in the time zone of the person. */

@@ -72,8 +72,8 @@ export type Mode =
   | { readonly kind: 'normal' }
   | { readonly kind: 'filter' }
   | { readonly kind: 'help' }
-  /** `detail` names what goes, a line each. */
-  | { readonly kind: 'confirm'; readonly question: Text; readonly detail: readonly string[]; readonly then: Effect }
+  /** Below the question stands what goes, as it is at that moment. */
+  | { readonly kind: 'confirm'; readonly question: Text; readonly then: Effect }
   | { readonly kind: 'reading'; readonly title: string; readonly lines: readonly string[] }
   | { readonly kind: 'records'; readonly cursor: number }
   | {

@@ -126,6 +126,13 @@ describe('a frame', () => {
     expect(text).toContain('$ curl -sS --connect-timeout 4');
   });
 
+  it('does not call running what an interrupt has ended', () => {
+    const state = running(sampleRun({ ending: 'interrupted' }), { size: { columns: 120, rows: 40 } });
+    const over = { ...state, cursor: { hosts: 0, playbooks: 0, run: 0 } };
+    expect(shown(over)).not.toMatch(/running|▸/);
+    expect(shown(over)).toContain('! the run ended here');
+  });
+
   it.each(['en', 'ja'] as const)('looks like this: %s', async (lang) => {
     const state = { ...running(MIDDLE, { lang, size: { columns: 80, rows: 24 } }) };
     await expect(`${shown(state)}\n`).toMatchFileSnapshot(`snapshots/run-${lang}-80.txt`);

@@ -113,6 +113,9 @@ describe('what takes something away', () => {
     const { state, effects } = after(running(MIDDLE), presses('s'));
     expect(effects).toEqual([]);
     expect(shown(state)).toContain('- namespace/pilab-clusterip-3f9a-b');
+    // Before anything was made, it is what the run is about to make.
+    const early = after(running(MIDDLE.slice(0, 1)), presses('s')).state;
+    expect(shown(early)).toContain('- namespace/pilab-clusterip-3f9a-b');
     for (const key of ['n', 'esc', 'enter', 'q', 'x']) expect(wanted(state, key)).toEqual([]);
     const yes = after(state, presses('y'));
     expect(yes.effects).toEqual([{ type: 'stop' }]);

@@ -7,7 +7,7 @@ import { createStore, type Store } from '../../tui/store.js';
 import { localeLanguage } from '../locale.js';
 import type { Workbench, WorkbenchOptions } from './workbench.js';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** True where the terminal UI can be shown: a person at both ends, and a terminal that can rewrite its lines. */
 export function canShowTui(): boolean {
@@ -68,14 +68,21 @@ function guard(store: Store, screen: OpenScreen, left: () => readonly string[]):
     );
     process.exit(3);
   };
-  // A terminal that has hung up: nobody sees the rest, but the cluster must still be cleaned.
-  const onLost = (): void => onSignal();
+  // A terminal that has hung up: nobody sees the rest, but the cluster must still be cleaned. A hang-up shows itself in
+  // several ways at once (the signal, also passed on by a pilab that waits for us; failing writes), and must not be
+  // taken for the second Ctrl-C, which leaves everything.
+  const onLost = (): void => {
+    screen.close();
+    if (!store.get().leaving) onSignal();
+  };
   for (const name of SIGNALS) process.on(name, onSignal);
+  process.on('SIGHUP', onLost);
   process.on('uncaughtException', onDefect);
   process.stdout.on('error', onLost);
   process.stdin.on('error', onLost);
   return () => {
     for (const name of SIGNALS) process.off(name, onSignal);
+    process.off('SIGHUP', onLost);
     process.off('uncaughtException', onDefect);
   };
 }
