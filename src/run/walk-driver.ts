@@ -35,8 +35,10 @@ export interface Stop {
 export type Move =
   /** Run the step unless it has been run, and go on to the next. At the end: clean up. */
   | { readonly kind: 'next' }
-  /** Run it again. */
+  /** Run it again, and go on to the next. */
   | { readonly kind: 'again' }
+  /** Run it, again if it may be, and look at it. */
+  | { readonly kind: 'run' }
   /** Show that step. On the way forward, what later steps build on is done, and what only looks is left out. */
   | { readonly kind: 'to'; readonly number: number }
   /** Stop here, and clean up. */
@@ -102,6 +104,9 @@ class Walk {
           if (stop?.again !== true) break;
           await this.#tell(at, stop.changedBy);
           at += 1;
+          break;
+        case 'run':
+          if (stop !== undefined && (stop.again || !this.#done.has(at))) await this.#tell(at, stop.changedBy);
           break;
         case 'to': {
           const to = Math.max(0, Math.min(this.#steps.length, move.number - 1));

@@ -17,17 +17,27 @@ const SIDE_BY_SIDE = 60;
 const EVIDENCE_LINES = 40;
 
 /** Everything about one step: what is asked, from where, what was expected and seen, the pictures, the proof. */
-export function stepPane(pane: Pane, step: StepState, { run, facts }: Pick<TuiState, 'run' | 'facts'>): string[] {
+export function stepPane(pane: Pane, step: StepState, known: Pick<TuiState, 'run' | 'facts'>): string[] {
+  const { info } = step;
+  return [
+    ...hanging(pane, '', 0, pane.say(info.title), 'heading'),
+    stateLine(pane, step),
+    ...(info.say === undefined ? [] : ['', ...wrap(pane.say(info.say), pane.screen.columns)]),
+    ...(info.command === '' ? [] : ['', ...hanging(pane, '$ ', 2, info.command, 'quiet')]),
+    ...seenPane(pane, step, known),
+    '',
+    ...hanging(pane, '', 0, `${pane.words.definedAt} ${info.where}`, 'quiet'),
+  ];
+}
+
+/** What is being seen, or was: answers as they come, expected beside observed, the pictures, the proof. */
+export function seenPane(pane: Pane, step: StepState, { run, facts }: Pick<TuiState, 'run' | 'facts'>): string[] {
   const { info } = step;
   const seen = run?.seen[info.id] ?? {};
   const known = run?.state.facts ?? facts;
   const even = info.spread === 'even';
   const shared = joinPlaces(step.judgements);
   return [
-    ...hanging(pane, '', 0, pane.say(info.title), 'heading'),
-    stateLine(pane, step),
-    ...(info.say === undefined ? [] : ['', ...wrap(pane.say(info.say), pane.screen.columns)]),
-    ...(info.command === '' ? [] : ['', ...hanging(pane, '$ ', 2, info.command, 'quiet')]),
     ...step.warnings.flatMap((text) => hanging(pane, '! ', 2, text, 'warning')),
     ...step.live.flatMap((live) => ['', ...liveLines(pane, live, even)]),
     ...shared.flatMap((each) => ['', ...judgementLines(pane, each)]),
@@ -36,12 +46,11 @@ export function stepPane(pane: Pane, step: StepState, { run, facts }: Pick<TuiSt
     ...dnsSection(pane, seen),
     ...(step.measured.length === 0 ? [] : [...section(pane, pane.tui.timeline), ...timelineLines(pane, step.measured)]),
     ...shared.flatMap(([first]) => first.evidence.flatMap((each) => ['', ...evidenceLines(pane, each)])),
-    '',
-    ...hanging(pane, '', 0, `${pane.words.definedAt} ${info.where}`, 'quiet'),
   ];
 }
 
-function stateLine(pane: Pane, { info, progress, verdict, durationMs }: StepState): string {
+/** Its verdict, or that it runs or waits; then its claims and places. */
+export function stateLine(pane: Pane, { info, progress, verdict, durationMs }: StepState): string {
   const { tui, words, signs, screen } = pane;
   const from = `${tui.from} ${info.from}`;
   const rest = [info.claims.join(' '), from].filter((part) => part !== '').join('  ');

@@ -80,6 +80,14 @@ describe('a walkthrough', () => {
     expect(stateAfter(told.events).playbooks[0]?.steps[3]?.judgements).toHaveLength(1);
   });
 
+  it('stays at a step that is run to be looked at', async () => {
+    const run = { kind: 'run' } as const;
+    const told = await walkOn(await web(), new MemoryCluster(), [run, run, next, next, next, run, run, next, quit]);
+    // What changes the cluster is not run twice, a look is.
+    expect(told.presenter.shown).toEqual([1, 1, 1, 2, 3, 4, 4, 4, 5]);
+    expect(verdicts(told)).toEqual(['1 passed', '2 passed', '3 passed', '4 passed', '4 passed']);
+  });
+
   it('never runs again what changes the cluster, and says what has changed since a look', async () => {
     const told = await walkOn(await web(), new MemoryCluster(), [
       ...Array.from({ length: 6 }, () => next),

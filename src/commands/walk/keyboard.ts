@@ -25,9 +25,17 @@ const SPECIAL = new Set(['up', 'down', 'left', 'right', 'pageup', 'pagedown', 'h
 /**
  * Takes the keys of a terminal, unbuffered and without echo. Ctrl-C stays what it is elsewhere, a SIGINT to this process;
  * Ctrl-Z gives the terminal back and stops all that belongs to this command, until `fg`.
- * @param onContinue called after `fg`: what was on the line is gone
+ * @param display what is on the terminal meanwhile
  */
-export function keyboardOn(stdin: NodeJS.ReadStream, onContinue: () => void): Keyboard {
+export function keyboardOn(
+  stdin: NodeJS.ReadStream,
+  display: {
+    /** Before Ctrl-Z stops the process. */
+    leaveTerminal(): void;
+    /** After `fg`. */
+    redraw(): void;
+  },
+): Keyboard {
   let closed = false;
   let waiting: ((key: KeyPress) => void) | undefined;
   let pressed: KeyPress[] = [];
@@ -43,6 +51,7 @@ export function keyboardOn(stdin: NodeJS.ReadStream, onContinue: () => void): Ke
     if (key.name === 'ctrl-c') {
       process.kill(process.pid, 'SIGINT');
     } else if (key.name === 'ctrl-z') {
+      display.leaveTerminal();
       raw(false);
       // To the whole group, as the terminal does it: a pilab that waits for this one stops with it.
       process.kill(0, 'SIGTSTP');
@@ -55,7 +64,7 @@ export function keyboardOn(stdin: NodeJS.ReadStream, onContinue: () => void): Ke
   const onCont = (): void => {
     if (closed) return;
     raw(true);
-    onContinue();
+    display.redraw();
   };
   const onLost = (): void => undefined;
   const close = (): void => {

@@ -36,11 +36,14 @@ export interface LinesOptions {
 
 /** A walkthrough line by line: what was written stays, except for the line of hints on a terminal. */
 export class LinesSurface implements Surface, Reporter {
+  readonly stays = false;
   readonly #view: WalkView;
   readonly #plain: Reporter;
   #state = initialState();
   #begun = false;
+  /** What is on the last line now, and what should be. */
   #line = '';
+  #wanted = '';
 
   constructor(private readonly options: LinesOptions) {
     const { screen, lang, write } = options;
@@ -95,37 +98,44 @@ export class LinesSurface implements Surface, Reporter {
 
   hint(where: string | undefined): void {
     const { screen } = this.options;
-    if (where === undefined) this.#put('');
-    else this.#put(this.#view.paint('quiet', hintLine(this.#view, where, screen)));
+    this.#want(where === undefined ? '' : this.#view.paint('quiet', hintLine(this.#view, where, screen)));
   }
 
   question(text: string | undefined, typed: string): void {
     if (text === undefined) {
-      this.#put('');
+      this.#want('');
       return;
     }
     const { columns, tty } = this.options.screen;
     // Where a line cannot be drawn again, only the question is told.
     if (!tty && typed !== '') return;
     const room = columns - 2 - Math.min(widthOf(typed), 30);
-    this.#put(`${cut(text, room, this.#view.signs.more)} ${typed}`);
+    this.#want(`${cut(text, room, this.#view.signs.more)} ${typed}`);
+  }
+
+  leaveTerminal(): void {
+    this.#put('');
   }
 
   scroll(): void {
     // The terminal scrolls by itself.
   }
 
-  /** Draws the line of hints or the question again, which `fg` has lost. */
+  /** What was on the last line is gone. */
   redraw(): void {
-    const line = this.#line;
     this.#line = '';
-    this.#put(line);
+    if (this.#wanted !== '') this.#put(this.#wanted);
   }
 
   #print(lines: readonly string[]): void {
     if (lines.length === 0) return;
     this.#put('');
     this.options.write(`${spelled(this.options.screen, lines.join('\n'))}\n`);
+  }
+
+  #want(line: string): void {
+    this.#wanted = line;
+    this.#put(line);
   }
 
   /** The last line, which is taken back. On a terminal that cannot do that, it is a line of its own. */

@@ -24,6 +24,8 @@ export interface Surface {
   /** A question, with what has been typed so far; undefined: it is answered. */
   question(text: string | undefined, typed: string): void;
   scroll(by: 1 | -1): void;
+  /** One step fills it: what was seen stays until the presenter goes on. */
+  readonly stays: boolean;
 }
 
 export interface PresenterOptions {
@@ -61,9 +63,10 @@ export class KeyPresenter implements Presenter {
       if (key !== undefined) paceMs = undefined;
       const move = await this.#moveOf(stop, key);
       if (move === undefined) continue;
-      if (stop !== undefined && (move.kind === 'again' || (move.kind === 'next' && stop.verdict === undefined)))
-        surface.leave(stop);
-      return move;
+      const runs = move.kind === 'again' || (move.kind === 'next' && stop?.verdict === undefined);
+      if (stop === undefined || !runs) return move;
+      surface.leave(stop);
+      return surface.stays ? { kind: 'run' } : move;
     }
   };
 

@@ -28,6 +28,7 @@ import { keyboardOn } from './keyboard.js';
 import { LinesSurface } from './lines-surface.js';
 import { findPaused, fingerprint, removePaused, writePaused, type Paused } from './paused.js';
 import { KeyPresenter } from './presenter.js';
+import { ScreenSurface } from './screen-surface.js';
 
 /** Walks through a playbook with a display, keys and signals around it. @returns the process's exit code */
 export async function runWalk(playbook: Playbook, lab: Lab, options: WalkOptions): Promise<number> {
@@ -57,18 +58,17 @@ export async function runWalk(playbook: Playbook, lab: Lab, options: WalkOptions
   const record = resolve(options.record ?? freeRecord(plan.run));
   const recording =
     options.cast === undefined ? undefined : recordDisplay(options.cast, `pilab walk ${playbook.name}`, lang);
-  const surface = new LinesSurface({
-    screen: screenOf(stdout, process.env),
-    lang,
-    write: (text) => void stdout.write(text),
-    total: playbook.steps.length,
-    notes: options.notes === true,
-    opening: [
-      words.typeAlong(planned.namespace),
-      `${words.manifests} ${SHIPPED.manifests}`,
-      ...(from === undefined ? [] : [words.goesOn(from.kept.next, moment(from.at))]),
-    ],
-  });
+  const opening = [
+    words.typeAlong(planned.namespace),
+    `${words.manifests} ${SHIPPED.manifests}`,
+    ...(from === undefined ? [] : [words.goesOn(from.kept.next, moment(from.at))]),
+  ];
+  const { steps, title } = playbook;
+  const common = { lang, total: steps.length, notes: options.notes === true, opening };
+  const screen = screenOf(stdout, process.env);
+  const surface = onScreen(options, keys && screen.tty)
+    ? new ScreenSurface({ ...common, terminal: { stdin, stdout }, name: playbook.name, title })
+    : new LinesSurface({ ...common, screen, write: (text) => void stdout.write(text) });
   /** Playbooks of which nothing is left on the cluster. */
   const away = new Set<string>();
   const outlets = reportersFor(
@@ -86,7 +86,7 @@ export async function runWalk(playbook: Playbook, lab: Lab, options: WalkOptions
   const interrupt = interruptible(() => outlets.left());
   // Only when it is wanted: until then SSH may ask for a passphrase on this terminal.
   let keyboard: ReturnType<typeof keyboardOn> | undefined;
-  const open = (): typeof keyboard => (keyboard ??= keys ? keyboardOn(stdin, () => surface.redraw()) : undefined);
+  const open = (): typeof keyboard => (keyboard ??= keys ? keyboardOn(stdin, surface) : undefined);
   const presenter = new KeyPresenter({
     surface,
     keyboard: open,
@@ -97,6 +97,7 @@ export async function runWalk(playbook: Playbook, lab: Lab, options: WalkOptions
     keep: (kept) => writePaused({ lab: lab.name, steps: fingerprint(planned), record, kept }, new Date()),
     signal: interrupt.signal,
   });
+  interrupt.signal.addEventListener('abort', () => surface.redraw());
   try {
     const outcome = await run(plan, {
       lab,
@@ -115,8 +116,21 @@ export async function runWalk(playbook: Playbook, lab: Lab, options: WalkOptions
     return reportsFailed && outcome.exitCode === 0 ? 3 : outcome.exitCode;
   } finally {
     keyboard?.close();
+    surface.leaveTerminal();
     interrupt.dispose();
   }
+}
+
+/** A screen reader is best served by lines that stay; so is a terminal that cannot rewrite. */
+function onScreen({ display }: WalkOptions, possible: boolean): boolean {
+  if (display === 'tui' && !possible) {
+    throw new PilabError({
+      code: 'NO_TERMINAL',
+      message: 'the terminal UI needs a terminal at both ends that can rewrite its lines',
+      hint: '--display plain tells the same line by line',
+    });
+  }
+  return possible && (display === 'tui' || (display === 'auto' && process.env['INK_SCREEN_READER'] !== 'true'));
 }
 
 function takenUp(playbook: Playbook, lab: Lab, paused: Paused | undefined): Paused {
