@@ -40,20 +40,23 @@ const SENTENCES: Sentences<HttpExpectation> = {
     const where = on === undefined ? '' : ` on ${ON[on]?.en ?? on}`;
     const pods = text(
       `pods${service}${where}`,
-      `${of === undefined ? '' : `${of} の`}${on === undefined ? '' : `${ON[on]?.ja ?? on}の`}Pod`,
+      `${of === undefined ? '' : ` ${of} の`}${on === undefined ? '' : `${ON[on]?.ja ?? on}の`} Pod`,
     );
     return [
       {
         even: text(
           `The ready ${pods.en} answer about equally often.`,
-          `準備済みの${pods.ja}が、ほぼ同じ回数ずつ応答します。`,
+          `準備済みの${pods.ja} が、ほぼ同じ回数ずつ応答します。`,
         ),
         all: text(
           `Each of the ready ${pods.en} answers at least once.`,
-          `準備済みの${pods.ja}が、それぞれ1回は応答します。`,
+          `準備済みの${pods.ja} が、それぞれ1回は応答します。`,
         ),
-        one: text(`One of the ${pods.en} answers every time.`, `${pods.ja}のうち、同じ1つがすべてに応答します。`),
-        members: text(`Only ready ${pods.en} answer.`, `応答するのは準備済みの${pods.ja}だけです。`),
+        one: text(
+          `One of the ${pods.en} answers every time.`,
+          `${pods.ja.trim()} のうち、同じ1つがすべてに応答します。`,
+        ),
+        members: text(`Only ready ${pods.en} answer.`, `応答するのは準備済みの${pods.ja} だけです。`),
       }[spread],
     ];
   },

@@ -100,7 +100,7 @@ describe('what is expected, in words', () => {
       'Each of the ready pods of web answers at least once.',
     );
     expect(said(probe('curl', { spread: 'even', of: 'web', on: 'probe' }), 'ja')).toBe(
-      '準備済みのweb のプローブのいるノードのPodが、ほぼ同じ回数ずつ応答します。',
+      '準備済みの web のプローブのいるノードの Pod が、ほぼ同じ回数ずつ応答します。',
     );
   });
 

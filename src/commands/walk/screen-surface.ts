@@ -128,14 +128,14 @@ export class ScreenSurface implements Surface, Reporter {
   }
 
   /**
-   * Home, each line to its end, then nothing below (ECMA-48: CUP, EL, ED). Meanwhile what is too wide is cut off and not
+   * Home, each line on an empty one, then nothing below (ECMA-48: CUP, EL, ED). Meanwhile what is too wide is cut off and not
    * wrapped (DECAWM): a bar that does not fit must not push the last line away.
    */
   readonly #draw = (): void => {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (!this.#stage.entered) return;
-    const lines = pageLines(this.#page).map((line) => `${line}\u001b[K`);
+    const lines = pageLines(this.#page).map((line) => `\u001b[2K${line}`);
     this.options.terminal.stdout.write(`\u001b[?7l\u001b[H${lines.join('\r\n')}\u001b[J\u001b[?7h`);
   };
 }
