@@ -15,7 +15,7 @@ const ROOMS = {
   lab: ['yaml', 'model'],
   check: ['playbook', 'probe', 'event', 'model'],
   plan: ['playbook', 'lab', 'event', 'probe', 'model'],
-  script: ['playbook', 'plan', 'probe', 'lab'],
+  script: ['playbook', 'plan', 'probe', 'model', 'lab'],
   steps: ['playbook', 'plan', 'probe', 'check', 'event', 'model', 'ports', 'lab'],
   run: ['steps', 'playbook', 'plan', 'probe', 'check', 'event', 'model', 'ports', 'lab'],
   report: ['event', 'probe'],

@@ -1,4 +1,4 @@
-import type { Step, StepOf } from '../playbook/schema.js';
+import type { HttpExpectation, Step, StepOf } from '../playbook/schema.js';
 import { typedCommand, typedCurl, typedDigs, typedWords, type TypedFrom } from '../probe/equivalent.js';
 
 /**
@@ -43,7 +43,8 @@ function objectWords(name: string): string[] {
 }
 
 function waitWords({ wait, is, until, at, headers }: StepOf<'wait'>): string {
-  if (at !== undefined) return `until ${typedCurl({ urls: [at], headers }, { kind: 'operator' })}; do sleep 1; done`;
+  if (at !== undefined)
+    return `until ${typedCurl({ urls: [at], headers, fail: true }, { kind: 'operator' })}; do sleep 1; done`;
   if (is === undefined) {
     const columns = Object.keys(until ?? {}).map((path) => `VALUE:.${path}`);
     return kubectl('get', wait, '-w', '-o', `custom-columns=${columns.join(',')}`);
@@ -76,15 +77,34 @@ function probeWords(step: StepOf<'probe'>, from: TypedFrom): string {
           insecure,
           connectTimeoutMs: connectTimeout,
         },
-        ...{ withHeaders: wantedHeaders !== undefined, certificates: certificate !== undefined },
+        ...{
+          tell: mayFail(step.expect),
+          withHeaders: wantedHeaders !== undefined,
+          certificates: certificate !== undefined,
+        },
       };
       return typedCurl(spec, from);
     }
     case 'dig':
       return typedDigs({ ...step.subject, names: [step.subject.name] }, from);
     case 'run':
-      return typedCommand(step.sudo === true ? ['sudo', ...step.subject.run] : step.subject.run, from);
+      return typedRun(step.subject.run, step, from);
   }
+}
+
+/** Does the expectation allow that no answer comes? Then a person wants to read why. */
+export function mayFail({ outcome = [] }: HttpExpectation): boolean {
+  return outcome.some((each) => each !== 'ok');
+}
+
+/** A command somewhere. A node has rules for all Services of the cluster, and only those of one are of interest. */
+export function typedRun(
+  argv: readonly string[],
+  { sudo = false, expect }: Pick<Extract<StepOf<'probe'>, { tool: 'run' }>, 'sudo' | 'expect'>,
+  from: TypedFrom,
+): string {
+  const typed = typedCommand(sudo ? ['sudo', ...argv] : argv, from);
+  return expect.rules === undefined ? typed : `${typed} | ${typedWords(['grep', expect.rules.service])}`;
 }
 
 /** Words that stand for a place as long as no cluster is known. */

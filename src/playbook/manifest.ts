@@ -75,3 +75,8 @@ async function nearby(name: string, folders: readonly string[]): Promise<string 
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
+
+/** Of a file with a workload and the ConfigMap that its pods mount, `set` means the workload. */
+export function takesValues(document: ManifestDocument, file: readonly ManifestDocument[]): boolean {
+  return document.kind !== 'ConfigMap' || file.every(({ kind }) => kind === 'ConfigMap');
+}

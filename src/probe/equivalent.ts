@@ -10,13 +10,22 @@ export interface TypedFrom {
   readonly host?: string | undefined;
 }
 
+/** What a curl line for a person may have besides. */
+export interface TypedCurlSpec extends CurlSpec {
+  /** Say why it failed (`-S`). @default false */
+  readonly tell?: boolean | undefined;
+  /** An HTTP error is a failure (`-f`). @default false */
+  readonly fail?: boolean | undefined;
+}
+
 /**
  * The commands that a person would type to see the same thing with their own eyes. For showing only: pilab itself never
  * runs them. Our own framing and safety options are left out.
  */
-export function typedCurl(spec: CurlSpec, from: TypedFrom): string {
+export function typedCurl(spec: TypedCurlSpec, from: TypedFrom): string {
   const { times = 1, keepAlive = false, headers = {}, withHeaders = false, pauseMs = 0, resolve } = spec;
-  const curl = ['curl', withHeaders ? '-si' : '-s'];
+  const { tell = false, fail = false } = spec;
+  const curl = ['curl', `-s${tell ? 'S' : ''}${fail ? 'f' : ''}${withHeaders ? 'i' : ''}`];
   const headerWords = [
     ...(spec.insecure === true ? ['-k'] : []),
     ...(spec.certificates === true ? ['-v'] : []),

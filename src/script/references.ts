@@ -18,6 +18,16 @@ export class References {
       .join('');
   }
 
+  /** Words of a command: one that is exactly a list becomes as many words as the list has items. */
+  words(texts: readonly string[]): string[] {
+    return texts.map((text) => {
+      const [only, second] = parseTemplate(text);
+      if (only === undefined || typeof only === 'string' || second !== undefined) return this.text(text);
+      const { variable, list } = this.use(only);
+      return this.placeholders.add(`\${${variable}}`, { split: list });
+    });
+  }
+
   /** Any value with its texts so. */
   all<T>(value: T): T {
     return walked(value, (text) => this.text(text)) as T;

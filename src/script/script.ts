@@ -6,10 +6,10 @@ import type { Playbook, Step } from '../playbook/schema.js';
 import type { Language } from '../text.js';
 import { functionsFor, probeFunction, sshFunction } from './preamble.js';
 import type { ScriptPlace } from './place.js';
-import { assign } from './readings.js';
 import { References } from './references.js';
 import { comment, quoted } from './shell.js';
 import { stepLines } from './steps.js';
+import { conditionOf } from './when.js';
 import { SCRIPT_WORDS, type ScriptWords } from './words.js';
 
 /** What a script is made from, besides the playbook. */
@@ -42,13 +42,13 @@ export function scriptOf(playbook: Playbook, options: ScriptOptions): string {
     elsewhere: options.elsewhere,
     visit: (place: ScriptPlace): void => void places.push(place),
   };
-  const steps = playbook.steps.flatMap((step, index) => [
-    '',
-    ...told(step, `${index + 1}. ${oneLine((step.title ?? defaultTitle(step))[lang])}`, lang),
-    ...guarded(step, stepLines(step, context), words),
-  ]);
-  const modes = playbook.steps.some((step) => step.when?.proxyMode !== undefined);
-  const values = [...(modes ? [assign('PROXY_MODE', 'proxy_mode')] : []), ...references.readOnce()];
+  const facts = new Set<string>();
+  const steps = playbook.steps.flatMap((step, index) => {
+    const { lines, reads } = guarded(step, stepLines(step, context), references, words);
+    for (const line of reads) facts.add(line);
+    return ['', ...told(step, `${index + 1}. ${oneLine((step.title ?? defaultTitle(step))[lang])}`, lang), ...lines];
+  });
+  const values = [...facts, ...references.readOnce()];
   const hosts = places.some(({ from }) => from.kind === 'host');
   const setUp = [
     '',
@@ -85,8 +85,9 @@ function head(playbook: Playbook, { lang, manifests }: ScriptOptions, words: Scr
     '#',
     ...words.header(name).flatMap(comment),
     '#',
-    // What is in single quotes is for another shell, or for kubectl; lists are split, and not each variable is used.
-    '# shellcheck disable=SC1003,SC2016,SC2034,SC2046,SC2086',
+    // What is in single quotes is for another shell, or for kubectl; lists are split, not each variable is used, and ssh is a
+    // function that reads nothing.
+    '# shellcheck disable=SC1003,SC2016,SC2034,SC2046,SC2086,SC2095',
     'set -u',
     `MANIFESTS=\${MANIFESTS:-${quoted(manifests)}}`,
     `NS=\${NS:-${quoted(`hands-on-${name}`)}}`,
@@ -195,12 +196,17 @@ function inWords(value: unknown): string {
     : JSON.stringify(value);
 }
 
-/** Steps for some clusters only: by proxy mode the script decides, for the rest the person. */
-function guarded({ when }: Step, lines: readonly string[], words: ScriptWords): string[] {
-  if (when === undefined) return [...lines];
-  const { proxyMode, ...rest } = when;
-  const note = Object.keys(rest).length === 0 ? [] : comment(words.onlyWhere(JSON.stringify(rest)));
-  if (proxyMode === undefined) return [...note, ...lines];
-  const test = proxyMode.map((mode) => `[ "$PROXY_MODE" = ${mode} ]`).join(' || ');
-  return [...note, `if ${test}; then`, ...lines, 'else', `echo ${quoted(words.onlyIn(proxyMode.join(', ')))}`, 'fi'];
+/** Steps for some clusters only: the script looks whether this is one, and says so when it is not. */
+function guarded({ when }: Step, lines: readonly string[], references: References, words: ScriptWords): Guarded {
+  if (when === undefined) return { lines, reads: [] };
+  const { test, reads } = conditionOf(when, references);
+  const wanted = Object.entries(when).map(([key, value]) => `${key} ${[value].flat().join(', ')}`);
+  const otherwise = `echo ${quoted(words.onlyWhere(wanted.join('; ')))}`;
+  return { lines: [`if ${test}; then`, ...lines, 'else', otherwise, 'fi'], reads };
+}
+
+/** The lines of a step, and those before the first step that it needs. */
+interface Guarded {
+  readonly lines: readonly string[];
+  readonly reads: readonly string[];
 }

@@ -2,6 +2,7 @@ import { typedWords } from '../probe/equivalent.js';
 
 /** A placeholder: letters that quoting leaves alone, so that a command stays as plain as it is without it. */
 const PLACEHOLDER = /PILAB_VALUE_(\d+)_/g;
+const WHOLE = /^PILAB_VALUE_(\d+)_$/;
 const IN_JSON = /"PILAB_VALUE_(\d+)_"/g;
 
 /** A word that arrives in a POSIX shell exactly as it is. */
@@ -23,11 +24,17 @@ export function comment(text: string): string[] {
  * to hold such a mark gets a value that the script has anyway, and no more.
  */
 export class Placeholders {
-  readonly #known: { readonly expansion: string; readonly json: boolean }[] = [];
+  readonly #known: { readonly expansion: string; readonly json: boolean; readonly split: boolean }[] = [];
 
-  /** @param expansion what the shell expands inside double quotes: `${name}` */
-  add(expansion: string, { json = false }: { readonly json?: boolean } = {}): string {
-    this.#known.push({ expansion, json });
+  /**
+   * @param expansion what the shell expands inside double quotes: `${name}`
+   * @param options.split a list, whose items become words of their own where it is a whole word: it holds plain texts only
+   */
+  add(
+    expansion: string,
+    { json = false, split = false }: { readonly json?: boolean; readonly split?: boolean } = {},
+  ): string {
+    this.#known.push({ expansion, json, split });
     return `PILAB_VALUE_${this.#known.length - 1}_`;
   }
 
@@ -49,7 +56,7 @@ export class Placeholders {
         done += text.slice(at, at + 2);
         at += 2;
       } else if (word !== '') {
-        done += word.search(PLACEHOLDER) === -1 ? word : `"${this.#put(word)}"`;
+        done += this.#bare(word);
         at += word.length;
       } else {
         done += text.charAt(at);
@@ -57,6 +64,14 @@ export class Placeholders {
       }
     }
     return done;
+  }
+
+  /** A word without quotes. */
+  #bare(word: string): string {
+    if (word.search(PLACEHOLDER) === -1) return word;
+    const [, only = ''] = WHOLE.exec(word) ?? [];
+    const known = only === '' ? undefined : this.#known[Number(only)];
+    return known?.split === true ? known.expansion : `"${this.#put(word)}"`;
   }
 
   /** What stands in single quotes: nothing is expanded there, so they become double ones, or are interrupted. */

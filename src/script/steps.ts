@@ -1,5 +1,5 @@
-import { typedCommandOf } from '../plan/typed.js';
-import { getPath } from '../playbook/path.js';
+import { mayFail, typedCommandOf } from '../plan/typed.js';
+import { takesValues } from '../playbook/manifest.js';
 import { parseTemplate } from '../playbook/reference.js';
 import type { FieldMatcher, Playbook, Step, StepOf } from '../playbook/schema.js';
 import { typedCurl, typedWords } from '../probe/equivalent.js';
@@ -75,22 +75,19 @@ function located(file: string, { elsewhere }: ScriptContext): string {
   return elsewhere.get(file) ?? file;
 }
 
-/** The manifest with values put into it, piped into `command`. */
+/** The manifest with values put into it, piped into `command`. Documents that take no values come first, as they are. */
 function edited(file: string, set: Readonly<Record<string, unknown>>, command: string, context: ScriptContext): string {
-  const { playbook, references } = context;
-  const [document = {}] = playbook.manifests.get(file) ?? [];
-  const patch = operations(document, references.json(set) as Record<string, unknown>);
-  const words = [
-    'kubectl',
-    'patch',
-    '--local',
-    '-f',
-    located(file, context),
-    '--type=json',
-    '-p',
-    JSON.stringify(patch),
-  ];
-  return `${typedWords([...words, '-o', 'yaml'])} | ${command}`;
+  const documents = context.playbook.manifests.get(file) ?? [];
+  const path = located(file, context);
+  const lines = documents.map((document, index) => {
+    const part = documents.length === 1 ? undefined : typedWords(['nth_document', String(index), path]);
+    if (!takesValues(document, documents)) return part === undefined ? command : `${part} | ${command}`;
+    const patch = operations(document, context.references.json(set) as Record<string, unknown>);
+    const words = ['kubectl', 'patch', '--local', '-f', part === undefined ? path : '-', '--type=json'];
+    const filled = `${typedWords([...words, '-p', JSON.stringify(patch), '-o', 'yaml'])} | ${command}`;
+    return part === undefined ? filled : `${part} | ${filled}`;
+  });
+  return lines.join(' &&\n  ');
 }
 
 function tried(step: StepOf<'try'>, context: ScriptContext): string {
@@ -136,7 +133,7 @@ function waited(step: StepOf<'wait'>, context: ScriptContext): string[] {
   if (step.at !== undefined) {
     const place = visited(step.from ?? 'operator', context);
     const ask = typedCurl(
-      { urls: [references.text(step.at)], headers: references.all(step.headers), connectTimeoutMs: 4000 },
+      { urls: [references.text(step.at)], headers: references.all(step.headers), connectTimeoutMs: 4000, fail: true },
       place.from,
     );
     return around(place, `until_ok ${ask} ${OR_END}`);
@@ -157,25 +154,21 @@ function waited(step: StepOf<'wait'>, context: ScriptContext): string[] {
   if (step.is === 'ready' || step.is === 'gone') {
     return [`${typedCommandOf({ ...step, wait: object })} ${WAIT} ${OR_END}`];
   }
+  // Asked from every node when some step will; making the place known is what makes the probe pods.
+  visited(context.playbook.steps.some(fromNodes) ? 'pod@all' : 'pod', context);
   const service = object.slice(object.indexOf('/') + 1);
-  const place = visited('pod', context);
-  const url = `http://${service}:${portOf(service, context.playbook)}/`;
-  const ask = typedCurl({ urls: [url], connectTimeoutMs: 4000 }, place.from);
-  return around(place, `${step.is === 'empty' ? 'until_fails' : 'until_ok'} ${ask} ${OR_END}`);
+  return [`${typedWords(['until_ok', step.is === 'empty' ? 'refuses' : 'serves', service])} ${OR_END}`];
+}
+
+/** A probe that may start or come in at any node. */
+function fromNodes(step: Step): boolean {
+  return step.kind === 'probe' && /^(host@|pod@|operator)/.test(step.from);
 }
 
 /** The value that the matcher wants, if it is one. */
 function exact(matcher: FieldMatcher): string | undefined {
   const value = typeof matcher === 'object' && matcher !== null ? matcher.equals : matcher;
   return value === undefined || value === null ? undefined : String(value);
-}
-
-/** The first port of a Service of the exercise. */
-function portOf(service: string, playbook: Playbook): string {
-  const documents = [...playbook.manifests.values()].flat();
-  const found = documents.find(({ kind, metadata }) => kind === 'Service' && metadata.name === service);
-  const port = getPath(found, 'spec.ports[0].port');
-  return typeof port === 'number' ? String(port) : '80';
 }
 
 function visited(from: string, context: ScriptContext): ScriptPlace {
@@ -188,11 +181,15 @@ function probed(step: StepOf<'probe'>, context: ScriptContext): string[] {
   const { references, lab } = context;
   const place = visited(step.from, context);
   // The list itself is read by the loop.
-  const subject = references.all({ ...step.subject, each: undefined });
+  const subject =
+    step.tool === 'run'
+      ? { ...step.subject, run: references.words(step.subject.run) }
+      : references.all({ ...step.subject, each: undefined });
   // TypeScript loses which tool the subject belongs to.
   const filled = { ...step, subject } as StepOf<'probe'>;
-  const many = step.tool === 'curl' && (step.subject.times ?? 1) > 3;
-  const command = `${typedCommandOf(filled, () => place.from)} ${many ? '| count_answers' : OR_TELL}`;
+  const many = step.tool === 'curl' && (step.subject.times ?? 1) > 3 && !mayFail(step.expect);
+  const typed = typedCommandOf(filled, () => place.from);
+  const command = again(`${typed} ${many ? '| count_answers' : OR_TELL}`, step.within);
   const list = step.tool === 'run' ? undefined : step.subject.each;
   const [items] = list === undefined ? [] : parseTemplate(list);
   if (items === undefined || typeof items === 'string') return around(place, command);
@@ -202,6 +199,15 @@ function probed(step: StepOf<'probe'>, context: ScriptContext): string[] {
   return around(place, `for each_ip in $${references.use(items).variable}; do`, command, 'done');
 }
 
+/** For what needs a moment: three looks, so that a person sees it change. */
+function again(command: string, withinMs: number | undefined): string {
+  if (withinMs === undefined) return command;
+  const half = Math.max(1, Math.round(withinMs / 2000));
+  return [`for idle in 0 ${half} ${half}; do`, 'sleep "$idle"', command, 'done'].join('\n');
+}
+
 function around({ before, loop }: ScriptPlace, ...lines: string[]): string[] {
-  return loop === undefined ? [...before, ...lines] : [...before, `${loop}; do`, ...lines, 'done'];
+  if (loop === undefined) return [...before, ...lines];
+  const [, variable = ''] = loop.split(' ');
+  return [...before, `${loop}; do`, `say_where "$${variable}"`, ...lines, 'done'];
 }

@@ -5,7 +5,6 @@ export interface ScriptWords {
   /** How to use it. */
   readonly header: (playbook: string) => readonly string[];
   readonly expect: string;
-  readonly onlyIn: (modes: string) => string;
   readonly onlyWhere: (what: string) => string;
   readonly hosts: string;
   readonly namespace: string;
@@ -23,8 +22,7 @@ export const SCRIPT_WORDS: Readonly<Record<Language, ScriptWords>> = {
       'the lines that begin with "expect". Some commands are meant to fail.',
     ],
     expect: 'expect',
-    onlyIn: (modes) => `Only in proxy mode ${modes}; this cluster has another one.`,
-    onlyWhere: (what) => `Holds only where: ${what}`,
+    onlyWhere: (what) => `Not for this cluster; only where: ${what}.`,
     hosts: 'The hosts, and how to reach them.',
     namespace: 'A namespace of its own, removed at the end, whatever happens. Every kubectl below works in it.',
     probes: 'Pods to ask from: they have curl and dig, and sleep until they are told what to do.',
@@ -38,8 +36,7 @@ export const SCRIPT_WORDS: Readonly<Record<Language, ScriptWords>> = {
       'わざと失敗させるコマンドもあります。',
     ],
     expect: '期待',
-    onlyIn: (modes) => `プロキシモード ${modes} での内容です。このクラスタは別のモードです。`,
-    onlyWhere: (what) => `次の環境での内容です: ${what}`,
+    onlyWhere: (what) => `このクラスタでは行いません。対象は次の環境です: ${what}`,
     hosts: 'ホストと、そこへの接続方法。',
     namespace: '専用の Namespace。何が起きても最後に削除します。以下の kubectl はすべてこの中で動きます。',
     probes: '調査用の Pod。curl と dig が入っていて、指示があるまで待ちます。',

@@ -3,7 +3,8 @@ import { Rejection } from '../ports/cluster.js';
 import type { StepContext, StepResult } from './context.js';
 import { evidence, judgement } from './judgement.js';
 import { putValues } from './lookup.js';
-import { labManifest, takesValues } from './manifest.js';
+import { takesValues } from '../playbook/manifest.js';
+import { labManifest } from './manifest.js';
 
 /** Applies manifest files, document by document. A refusal fails the step, and the rest of the playbook has no ground. */
 export async function applyStep(step: StepOf<'apply'>, context: StepContext): Promise<StepResult> {

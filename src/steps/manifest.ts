@@ -32,11 +32,6 @@ export function labManifest(
   return object;
 }
 
-/** Of a file with a workload and the ConfigMap that its pods mount, `set` means the workload. */
-export function takesValues(document: ManifestDocument, file: readonly ManifestDocument[]): boolean {
-  return document.kind !== 'ConfigMap' || file.every(({ kind }) => kind === 'ConfigMap');
-}
-
 /** The image that this lab uses instead: a whole name, or the longest prefix that ends in `/`. */
 export function labImage(image: string, images: Readonly<Record<string, string>>): string {
   const exact = images[image];

@@ -4,7 +4,8 @@ import { CONNECT_TIMEOUT_MS, curlArgv, curlBudgetMs, MAX_TIME_MS, type CurlSpec 
 import { parseCurl } from '../probe/curl-output.js';
 import { DIG_TIMEOUT_MS, digArgv, digManyArgv, type DigManySpec, type DigSpec } from '../probe/dig.js';
 import { parseDig, parseDigMany } from '../probe/dig-output.js';
-import { typedCommand, typedCurl, typedDig, typedDigs, type TypedFrom } from '../probe/equivalent.js';
+import { mayFail, typedRun } from '../plan/typed.js';
+import { typedCurl, typedDig, typedDigs, type TypedFrom } from '../probe/equivalent.js';
 import type { Observation } from '../probe/observation.js';
 import type { ReadyPod } from '../model/pods.js';
 import type { StepContext } from './context.js';
@@ -53,7 +54,7 @@ export async function questionAt(step: StepOf<'probe'>, place: Place, context: S
         subject: argv.join(' '),
         argv: (nonce) => commandArgv(argv, nonce),
         parse: (nonce, output) => parseCommand(argv, nonce, output),
-        typed: typedCommand(sudo ? ['sudo', ...argv] : argv, from),
+        typed: typedRun(argv, step, from),
         total: 1,
         limitMs: 60_000,
         sudo,
@@ -145,7 +146,7 @@ async function curlQuestion(
     subject: inShort(urls),
     argv: (nonce) => curlArgv(spec, nonce),
     parse: (nonce, output) => parseCurl(spec, nonce, output),
-    typed: typedCurl(spec, from),
+    typed: typedCurl({ ...spec, tell: mayFail(expect) }, from),
     total,
     limitMs: curlBudgetMs(spec) + ROOM_MS,
     items,

@@ -6,7 +6,8 @@ import type { StepContext, StepResult } from './context.js';
 import { evidence, judgement } from './judgement.js';
 import { objectRef } from './kinds.js';
 import { filled, filledParts, putValues } from './lookup.js';
-import { labManifest, takesValues } from './manifest.js';
+import { takesValues } from '../playbook/manifest.js';
+import { labManifest } from './manifest.js';
 
 /** Makes an API call that must be refused (or, as a control, accepted) and judges what the server said. */
 export async function tryStep(step: StepOf<'try'>, context: StepContext): Promise<StepResult> {

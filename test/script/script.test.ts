@@ -68,9 +68,9 @@ describe('a step as commands', () => {
 
   it('waits for a Service, and not for ever', async () => {
     const script = await scriptWith('  - { wait: service/web, is: serving }');
-    expect(script).toMatch(
-      /^until_ok kubectl exec "probe-\$\{WORKER\}" -- curl -s --connect-timeout 4 http:\/\/web:\d+\/ \|\| exit 1$/m,
-    );
+    expect(script).toMatch(/^until_ok serves web \|\| exit 1$/m);
+    expect(script).toMatch(/^serves\(\) \{$/m);
+    expect(await scriptWith('  - { wait: service/web, is: empty }')).toMatch(/^until_ok refuses web \|\| exit 1$/m);
   });
 
   it('repeats a probe at every place', async () => {
@@ -79,9 +79,11 @@ describe('a step as commands', () => {
     from: ${from}
     run: [hostname]
     expect: { exit: 0 }`;
-    expect(await scriptWith(probe('host@each'))).toContain('for host in $HOSTS; do\nssh "${host}" hostname');
+    expect(await scriptWith(probe('host@each'))).toContain(
+      'for host in $HOSTS; do\nsay_where "$host"\nssh "${host}" hostname',
+    );
     expect(await scriptWith(probe('pod@all'))).toContain(
-      'for node in $NODES; do\nkubectl exec "probe-${node}" -- hostname',
+      'for node in $NODES; do\nsay_where "$node"\nkubectl exec "probe-${node}" -- hostname',
     );
     expect(await scriptWith(probe('neighbour'))).toContain(
       'kubectl -n "${NEIGHBOUR}" exec "probe-${WORKER}" -- hostname',
@@ -98,6 +100,70 @@ describe('a step as commands', () => {
     expect(complaints(script)).toBe('');
   });
 
+  it('asks what else a step depends on, and says so where it is not for this cluster', async () => {
+    const script = await scriptWith(`
+  - when: { server: '>=1.33 <1.36', ingressController: [traefik.io/ingress-controller, k8s.io/ingress-nginx] }
+    check: B01
+    object: service/web
+    fields: { spec.type: ClusterIP }`);
+    expect(script).toContain(
+      'if is_at_least "$SERVER_VERSION" 1.33 && is_older "$SERVER_VERSION" 1.36 && ' +
+        '{ [ "$ingress_controller" = traefik.io/ingress-controller ] || [ "$ingress_controller" = k8s.io/ingress-nginx ]; }; then\n',
+    );
+    expect(script).toContain('SERVER_VERSION=$(value server_version) || exit 1\n');
+    expect(script).toContain('only where: server >=1.33 <1.36; ingressController traefik.io/ingress-controller, ');
+    expect(complaints(script)).toBe('');
+  });
+
+  it('compares versions as a run does', async () => {
+    const script = await scriptWith(`
+  - when: { coreDNS: '>=1.11 <1.12' }
+    check: B01
+    object: service/web
+    fields: { spec.type: ClusterIP }`);
+    const functions = /^(is_older|is_at_least)\(\) \{[^]*?^\}$/gm;
+    const judge = `${script.match(functions)?.join('\n') ?? ''}
+is_at_least "$1" "$2" && echo at-least; is_older "$1" "$2" && echo older; true`;
+    const judged = (...argv: string[]): string =>
+      spawnSync('sh', ['-c', judge, 'sh', ...argv], { encoding: 'utf8' }).stdout.trim();
+    expect(judged('1.34.4', '1.34')).toBe('at-least');
+    expect(judged('1.9', '1.10')).toBe('older');
+    expect(judged('2', '1.99.9')).toBe('at-least');
+    expect(judged('1.12', '1.12.1')).toBe('older');
+    expect(judged('unknown', '1.12')).toBe('');
+  });
+
+  it('shows why nothing answered where that is the lesson, and looks again where it takes a moment', async () => {
+    const script = await scriptWith(`
+  - probe: B11
+    from: operator
+    within: 10s
+    curl: { url: 'http://x/', times: 20 }
+    expect: { outcome: refused }`);
+    expect(script).toMatch(
+      /^for idle in 0 5 5; do\nsleep "\$idle"\nfor i in \$\(seq 20\); do curl -sS http:\/\/x\/; done \|\| echo/m,
+    );
+  });
+
+  it('gives a command each item of a list as a word of its own', async () => {
+    const script = await scriptWith(`
+  - probe: K08
+    from: pod
+    run: [sh, -c, 'echo "$@"', sh, '\${pods/app=web.ips}']
+    expect: { exit: 0 }`);
+    expect(script).toMatch(/-- sh -c 'echo "\$@"' sh \$\{pods_app_web_ips\} \|\| echo/);
+  });
+
+  it('shows the rules of the Service in question only', async () => {
+    const script = await scriptWith(`
+  - probe: C03
+    from: host@each
+    run: [iptables-save]
+    sudo: true
+    expect: { rules: { service: web, are: endpoints } }`);
+    expect(script).toMatch(/^ssh "\$\{host\}" sudo iptables-save \| grep web \|\| echo/m);
+  });
+
   it('puts values into a manifest without touching the file', async () => {
     const script = await scriptWith(`
   - try: B16
@@ -105,9 +171,30 @@ describe('a step as commands', () => {
     set: { metadata.name: other, spec.clusterIP: '\${lab.freeClusterIP}' }
     expect: { accepted: true }`);
     expect(script).toMatch(
-      /^kubectl patch --local -f web\.yaml --type=json -p '.*json_value "\$lab_freeClusterIP".*-o yaml \| kubectl apply -f -/m,
+      /kubectl patch --local -f - --type=json -p '.*json_value "\$lab_freeClusterIP".*-o yaml \| kubectl apply -f -/m,
     );
     expect(script).toMatch(/^free_cluster_ip\(\) \{$/m);
+  });
+
+  it('puts values into the workload of a file, and leaves the ConfigMap beside it as it is', async () => {
+    const [shipped] = await loadPlaybooks(['traffic-policy']);
+    const script = scriptOf(shipped as Playbook, OPTIONS);
+    expect(script).toMatch(
+      /^nth_document 0 sample-pinned\.yaml \| kubectl apply -f - &&\n {2}nth_document 1 sample-pinned\.yaml \| kubectl patch --local -f - /m,
+    );
+    const cut = /^nth_document\(\) \{[^]*?^\}$/m.exec(script)?.[0] ?? '';
+    const root = await folder({
+      'two.yaml': '# Says what it is.\na: 1\n---\nb: 2\n# more\n',
+      'led.yaml': '---\na: 1\n---\nb: 2\n',
+    });
+    for (const file of ['two.yaml', 'led.yaml']) {
+      const nth = (number: string): string =>
+        spawnSync('sh', ['-c', `${cut}\nnth_document "$1" "$2"`, 'sh', number, join(root, file)], { encoding: 'utf8' })
+          .stdout;
+      expect(nth('0')).toContain('a: 1\n');
+      expect(nth('0')).not.toContain('b: 2');
+      expect(nth('1')).toMatch(/^b: 2\n/);
+    }
   });
 
   it('lets no text of a playbook become a command', async () => {

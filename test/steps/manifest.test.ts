@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ManifestDocument } from '../../src/playbook/schema.js';
-import { labImage, labManifest, takesValues } from '../../src/steps/manifest.js';
+import { takesValues } from '../../src/playbook/manifest.js';
+import { labImage, labManifest } from '../../src/steps/manifest.js';
 import { lab } from '../run/world.js';
 
 const IMAGES = {
