@@ -102,9 +102,12 @@ export function typedRun(
   argv: readonly string[],
   { sudo = false, expect }: Pick<Extract<StepOf<'probe'>, { tool: 'run' }>, 'sudo' | 'expect'>,
   from: TypedFrom,
+  namespace = '${namespace}',
 ): string {
   const typed = typedCommand(sudo ? ['sudo', ...argv] : argv, from);
-  return expect.rules === undefined ? typed : `${typed} | ${typedWords(['grep', expect.rules.service])}`;
+  return expect.rules === undefined
+    ? typed
+    : `${typed} | ${typedWords(['grep', `${namespace}/${expect.rules.service}[:/]`])}`;
 }
 
 /** Words that stand for a place as long as no cluster is known. */

@@ -188,7 +188,10 @@ function probed(step: StepOf<'probe'>, context: ScriptContext): string[] {
   // TypeScript loses which tool the subject belongs to.
   const filled = { ...step, subject } as StepOf<'probe'>;
   const many = step.tool === 'curl' && (step.subject.times ?? 1) > 3 && !mayFail(step.expect);
-  const typed = typedCommandOf(filled, () => place.from);
+  // What is expected names no references yet, and says of which Service the rules are shown.
+  const typed = typedCommandOf(filled, () => place.from).replaceAll('${namespace}', () =>
+    references.text('${namespace}'),
+  );
   const command = again(`${typed} ${many ? '| count_answers' : OR_TELL}`, step.within);
   const list = step.tool === 'run' ? undefined : step.subject.each;
   const [items] = list === undefined ? [] : parseTemplate(list);

@@ -54,7 +54,7 @@ export async function questionAt(step: StepOf<'probe'>, place: Place, context: S
         subject: argv.join(' '),
         argv: (nonce) => commandArgv(argv, nonce),
         parse: (nonce, output) => parseCommand(argv, nonce, output),
-        typed: typedRun(argv, step, from),
+        typed: typedRun(argv, step, from, context.namespace),
         total: 1,
         limitMs: 60_000,
         sudo,

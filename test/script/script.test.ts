@@ -161,7 +161,7 @@ is_at_least "$1" "$2" && echo at-least; is_older "$1" "$2" && echo older; true`;
     run: [iptables-save]
     sudo: true
     expect: { rules: { service: web, are: endpoints } }`);
-    expect(script).toMatch(/^ssh "\$\{host\}" sudo iptables-save \| grep web \|\| echo/m);
+    expect(script).toMatch(/^ssh "\$\{host\}" sudo iptables-save \| grep "\$\{NS\}\/web\[:\/\]" \|\| echo/m);
   });
 
   it('puts values into a manifest without touching the file', async () => {
