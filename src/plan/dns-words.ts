@@ -6,6 +6,7 @@ const RCODES: Readonly<Record<string, Text | undefined>> = {
   NOERROR: { en: 'the name exists (NOERROR)', ja: '名前が存在する（NOERROR）' },
   NXDOMAIN: { en: 'there is no such name (NXDOMAIN)', ja: 'その名前は存在しない（NXDOMAIN）' },
   SERVFAIL: { en: 'the server cannot answer (SERVFAIL)', ja: 'サーバが答えられない（SERVFAIL）' },
+  TIMEOUT: { en: 'nobody answers (TIMEOUT)', ja: '誰も答えない（TIMEOUT）' },
   REFUSED: { en: 'the server will not answer (REFUSED)', ja: 'サーバが回答を断る（REFUSED）' },
 };
 
@@ -16,7 +17,7 @@ const SENTENCES: Sentences<DnsExpectation> = {
     const en = codes.map((code) => RCODES[code]?.en ?? code).join(', or ');
     const sentence = text(
       `${en.charAt(0).toUpperCase()}${en.slice(1)}.`,
-      `${codes.map((code) => RCODES[code]?.ja ?? code).join('、または')}という答えです。`,
+      `${codes.map((code) => RCODES[code]?.ja ?? code).join('、または')}はずです。`,
     );
     return [sentence];
   },

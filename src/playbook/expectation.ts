@@ -100,7 +100,8 @@ export const httpExpectation = z.strictObject({
   urlsDiffer: z.literal(true).optional(),
 });
 
-const rcode = z.enum(['NOERROR', 'NXDOMAIN', 'SERVFAIL', 'REFUSED']);
+/** DNS response codes, and `TIMEOUT` for a server that stays silent where that is legitimate. */
+const rcode = z.enum(['NOERROR', 'NXDOMAIN', 'SERVFAIL', 'REFUSED', 'TIMEOUT']);
 
 /** What a DNS probe should see. Of every question, when there are several. */
 export const dnsExpectation = z.strictObject({

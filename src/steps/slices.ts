@@ -9,6 +9,7 @@ import {
 } from '../model/endpoints.js';
 import type { KubeObject } from '../ports/cluster.js';
 import { PilabError } from '../errors.js';
+import type { Text } from '../text.js';
 import { endpointsByHand } from './by-hand.js';
 import type { StepContext } from './context.js';
 import { evidence, judgement } from './judgement.js';
@@ -45,7 +46,10 @@ export async function slicesSettled(
   const members = await membersNow();
   let expected = withSlices(members, goal === 'empty' ? [] : await cluster.list(query, signal));
   if (goal === 'serving' && expected.length === 0) {
-    return { judgement: notSettled(name, 'at least one ready pod that matches the selector', [], startedAt, context) };
+    const wanted = byHandOnly(service)
+      ? 'at least one member written down by hand'
+      : 'at least one ready pod that matches the selector';
+    return { judgement: notSettled(service, wanted, [], startedAt, context) };
   }
   let seen: Endpoint[] = [];
   try {
@@ -65,8 +69,9 @@ export async function slicesSettled(
     // The pods may have changed while we waited for the old set.
     const now = withSlices(await membersNow(), goal === 'empty' ? [] : await cluster.list(query, signal));
     if (now.length > 0 && sameEndpoints(seen, now)) return { endpoints: now };
-    const wanted = goal === 'empty' ? 'no ready endpoint' : `ready pods that match the selector: ${words(expected)}`;
-    return { judgement: notSettled(name, wanted, seen, startedAt, context) };
+    const members = byHandOnly(service) ? 'what was written down by hand' : 'ready pods that match the selector';
+    const wanted = goal === 'empty' ? 'no ready endpoint' : `${members}: ${words(expected)}`;
+    return { judgement: notSettled(service, wanted, seen, startedAt, context) };
   }
 }
 
@@ -75,32 +80,54 @@ function words(endpoints: readonly Endpoint[]): string {
 }
 
 function notSettled(
-  name: string,
+  service: KubeObject,
   expected: string,
   seen: readonly Endpoint[],
   startedAt: number,
   { namespace }: StepContext,
 ): Judgement {
+  const name = service.metadata?.name ?? '';
   const slices = `kubectl -n ${namespace} get endpointslices -l kubernetes.io/service-name=${name} -o wide`;
-  const compare = `kubectl -n ${namespace} get service ${name} -o jsonpath='{.spec.selector}'; kubectl -n ${namespace} get pods --show-labels`;
+  const { why, next } = byHandOnly(service) ? handAdvice(slices) : labelAdvice(name, namespace);
   return judgement({
     verdict: 'failed',
     place: 'api',
     subject: name,
     startedAt,
-    findings: [
-      {
-        what: 'endpoints',
-        expected,
-        observed: words(seen),
-        verdict: 'failed',
-        why: {
-          en: 'A Service finds its pods by labels only: compare its selector with the labels of the pods, and look whether they are ready.',
-          ja: 'Service は Pod をラベルだけで探します。セレクタと Pod のラベル、Pod が Ready かどうかを確認してください。',
-        },
-      },
-    ],
+    findings: [{ what: 'endpoints', expected, observed: words(seen), verdict: 'failed', why }],
     evidence: [evidence('api', slices, JSON.stringify(seen, undefined, 2))],
-    next: [{ en: `Compare labels: ${compare}`, ja: `ラベルを比べてください: ${compare}` }],
+    next: [next],
   });
+}
+
+/** Without a selector nobody looks for pods: people write the members down (claim N01). */
+function byHandOnly(service: KubeObject): boolean {
+  const { selector } = (service['spec'] ?? {}) as { readonly selector?: Readonly<Record<string, string>> };
+  return Object.keys(selector ?? {}).length === 0;
+}
+
+interface Advice {
+  readonly why: Text;
+  readonly next: Text;
+}
+
+function labelAdvice(name: string, namespace: string): Advice {
+  const compare = `kubectl -n ${namespace} get service ${name} -o jsonpath='{.spec.selector}'; kubectl -n ${namespace} get pods --show-labels`;
+  return {
+    why: {
+      en: 'A Service finds its pods by labels only: compare its selector with the labels of the pods, and look whether they are ready.',
+      ja: 'Service は Pod をラベルだけで探します。セレクタと Pod のラベル、Pod が Ready かどうかを確認してください。',
+    },
+    next: { en: `Compare labels: ${compare}`, ja: `ラベルを比べてください: ${compare}` },
+  };
+}
+
+function handAdvice(slices: string): Advice {
+  return {
+    why: {
+      en: 'A Service without a selector has only the members that are written down for it: an Endpoints object of the same name, or an EndpointSlice with its name in the label kubernetes.io/service-name.',
+      ja: 'セレクタのない Service のメンバーは、手で書いたものだけです。同名の Endpoints か、ラベル kubernetes.io/service-name に Service 名を書いた EndpointSlice を確認してください。',
+    },
+    next: { en: `Look at what was written down: ${slices}`, ja: `手で書いたものを確認してください: ${slices}` },
+  };
 }

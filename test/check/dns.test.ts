@@ -29,6 +29,9 @@ describe('a DNS answer', () => {
     expect(judgeDns({}, dns()).verdict).toBe('passed');
     expect(judgeDns({}, dns({ rcode: 'NXDOMAIN' })).verdict).toBe('failed');
     expect(judgeDns({ rcode: 'NXDOMAIN' }, dns({ rcode: 'NXDOMAIN' })).verdict).toBe('passed');
+    // Silence only where it is expected.
+    expect(judgeDns({ rcode: ['NXDOMAIN', 'TIMEOUT'] }, dns({ rcode: 'TIMEOUT' })).verdict).toBe('passed');
+    expect(judgeDns({ rcode: 'NXDOMAIN' }, dns({ rcode: 'TIMEOUT' })).verdict).toBe('failed');
   });
 
   it('is compared as a set of data: any order, any case, with or without the last dot', () => {

@@ -166,6 +166,10 @@ describe('waiting for servers that were written down by hand', () => {
     const at = { ...made, lab: { ...made.lab, outside } };
     const name = { name: 'hand', namespace: NAMESPACE };
     await at.cluster.apply({ apiVersion: 'v1', kind: 'Service', metadata: name, spec: { ports: [{ port }] } });
+    const before = only((await settle('service/hand', 'serving', 1000, at)).judgements);
+    expect(before.finding.expected).toBe('at least one member written down by hand');
+    expect(before.finding.why?.en).toContain('Service without a selector');
+    expect(before.next[0]?.en).toContain('what was written down');
     await at.cluster.apply({
       apiVersion: 'v1',
       kind: 'Endpoints',
