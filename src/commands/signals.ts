@@ -11,17 +11,19 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * The first Ctrl-C (or SIGTERM, SIGHUP) stops the run and lets it clean up; the second leaves at once and says what is
- * left on the cluster. A closed standard output counts as a first signal.
+ * left on the cluster; a hang-up is never a second one. A closed standard output counts as a first signal.
  */
 export function interruptible(left: () => readonly string[]): Interrupt {
   const stop = new AbortController();
   const abandon = new AbortController();
-  const onSignal = (): void => {
+  const onSignal = (name: NodeJS.Signals): void => {
     if (!stop.signal.aborted) {
       process.stderr.write('\nStopping; cleaning up. Once more: leave at once.\n');
       stop.abort(new Error('interrupted'));
       return;
     }
+    // One hang-up comes from several sides: the kernel, the shell, a pilab that waits for this one. Nobody insists.
+    if (name === 'SIGHUP') return;
     abandon.abort(new Error('interrupted twice'));
     const rest = left();
     process.stderr.write(
@@ -35,6 +37,8 @@ export function interruptible(left: () => readonly string[]): Interrupt {
   // Whoever reads our output has gone (`| head`): nobody sees the rest, but the cluster must still be cleaned.
   const onLostOutput = (): void => stop.abort(new Error('the output was closed'));
   process.stdout.on('error', onLostOutput);
+  // A terminal that has hung up refuses what is told there, which must not end the clean-up.
+  process.stderr.on('error', () => undefined);
   return {
     signal: stop.signal,
     abandon: abandon.signal,

@@ -22,25 +22,38 @@ function said(stream: NodeJS.ReadableStream | null, words: string): Promise<void
 }
 
 describe('interrupting', { timeout: 30_000 }, () => {
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    'by %s: the first stops, the second leaves with 130',
-    async (name) => {
-      const child = start(['namespace/pilab-web-3f9a']);
-      await said(child.stdout, 'ready');
-      const stopped = said(child.stderr, 'stopped: interrupted');
-      child.kill(name);
-      await stopped;
-      child.kill(name);
-      const { exitCode, stderr } = await child;
-      expect(exitCode).toBe(130);
-      expect(stderr.split('\n').filter((line) => line !== '')).toEqual([
-        'Stopping; cleaning up. Once more: leave at once.',
-        'stopped: interrupted',
-        'Left at once. Still on the cluster: namespace/pilab-web-3f9a',
-        '  remove it with: pilab clean',
-      ]);
-    },
-  );
+  it.each(['SIGINT', 'SIGTERM'] as const)('by %s: the first stops, the second leaves with 130', async (name) => {
+    const child = start(['namespace/pilab-web-3f9a']);
+    await said(child.stdout, 'ready');
+    const stopped = said(child.stderr, 'stopped: interrupted');
+    child.kill(name);
+    await stopped;
+    child.kill(name);
+    const { exitCode, stderr } = await child;
+    expect(exitCode).toBe(130);
+    expect(stderr.split('\n').filter((line) => line !== '')).toEqual([
+      'Stopping; cleaning up. Once more: leave at once.',
+      'stopped: interrupted',
+      'Left at once. Still on the cluster: namespace/pilab-web-3f9a',
+      '  remove it with: pilab clean',
+    ]);
+  });
+
+  it('by a hang-up, however often it comes, stops and cleans up', async () => {
+    const child = start([]);
+    await said(child.stdout, 'ready');
+    const stopped = said(child.stderr, 'stopped: interrupted');
+    child.kill('SIGHUP');
+    await stopped;
+    child.kill('SIGHUP');
+    // Still there to be told the second time by somebody who means it.
+    const still = said(child.stdout, '.');
+    await still;
+    child.kill('SIGTERM');
+    const { stderr } = await child;
+    expect(stderr.match(/Stopping; cleaning up/g)).toHaveLength(1);
+    expect(stderr).toMatch(/Left at once; nothing of this run is on the cluster\.$/);
+  });
 
   it('says that nothing is left when nothing is', async () => {
     const child = start([]);
