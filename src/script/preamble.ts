@@ -99,9 +99,9 @@ const FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
     '}',
   ],
   count_answers: [
-    '# How often each pod answered.',
+    '# How often each pod answered, and whom it saw as its client.',
     'count_answers() {',
-    "  sed -n 's/.*From=\\([^ ]*\\).*/\\1/p' | sort | uniq -c",
+    "  sed -n 's/.*From=\\([^ ]*\\) ClientIP=\\([^ ]*\\).*/\\1 (client \\2)/p' | sort | uniq -c",
     '}',
   ],
   json_value: [

@@ -79,12 +79,14 @@ function located(file: string, { elsewhere }: ScriptContext): string {
 function edited(file: string, set: Readonly<Record<string, unknown>>, command: string, context: ScriptContext): string {
   const documents = context.playbook.manifests.get(file) ?? [];
   const path = located(file, context);
+  // The function that works in the exercise's namespace would contradict a manifest that names another one.
+  const kubectl = Object.hasOwn(set, 'metadata.namespace') ? `command ${command}` : command;
   const lines = documents.map((document, index) => {
     const part = documents.length === 1 ? undefined : typedWords(['nth_document', String(index), path]);
-    if (!takesValues(document, documents)) return part === undefined ? command : `${part} | ${command}`;
+    if (!takesValues(document, documents)) return part === undefined ? kubectl : `${part} | ${kubectl}`;
     const patch = operations(document, context.references.json(set) as Record<string, unknown>);
     const words = ['kubectl', 'patch', '--local', '-f', part === undefined ? path : '-', '--type=json'];
-    const filled = `${typedWords([...words, '-p', JSON.stringify(patch), '-o', 'yaml'])} | ${command}`;
+    const filled = `${typedWords([...words, '-p', JSON.stringify(patch), '-o', 'yaml'])} | ${kubectl}`;
     return part === undefined ? filled : `${part} | ${filled}`;
   });
   return lines.join(' &&\n  ');
@@ -136,7 +138,7 @@ function waited(step: StepOf<'wait'>, context: ScriptContext): string[] {
       { urls: [references.text(step.at)], headers: references.all(step.headers), connectTimeoutMs: 4000, fail: true },
       place.from,
     );
-    return around(place, `until_ok ${ask} ${OR_END}`);
+    return oneByOne(place, `until_ok ${ask} ${OR_END}`);
   }
   if (step.until !== undefined) {
     return Object.entries(step.until).map(([path, matcher]) => {
@@ -195,6 +197,7 @@ function probed(step: StepOf<'probe'>, context: ScriptContext): string[] {
   const command = again(`${typed} ${many ? '| count_answers' : OR_TELL}`, step.within);
   const list = step.tool === 'run' ? undefined : step.subject.each;
   const [items] = list === undefined ? [] : parseTemplate(list);
+  const around = step.tool === 'curl' && step.subject.pause !== undefined ? together : oneByOne;
   if (items === undefined || typeof items === 'string') return around(place, command);
   const lines = itemLines(items, lab);
   const loop = 'while read -r each_ip each_name each_node; do';
@@ -209,8 +212,26 @@ function again(command: string, withinMs: number | undefined): string {
   return [`for idle in 0 ${half} ${half}; do`, 'sleep "$idle"', command, 'done'].join('\n');
 }
 
-function around({ before, loop }: ScriptPlace, ...lines: string[]): string[] {
+/** A command at each place, one after the other. */
+function oneByOne({ before, loop }: ScriptPlace, ...lines: string[]): string[] {
   if (loop === undefined) return [...before, ...lines];
   const [, variable = ''] = loop.split(' ');
   return [...before, `${loop}; do`, `say_where "$${variable}"`, ...lines, 'done'];
+}
+
+/** At all places at once, where each takes its time. */
+function together(place: ScriptPlace, ...lines: string[]): string[] {
+  const { before, loop } = place;
+  if (loop === undefined) return oneByOne(place, ...lines);
+  const [, variable = ''] = loop.split(' ');
+  return [
+    ...before,
+    `${loop}; do`,
+    '{ seen=$(',
+    ...lines,
+    `); say_where "$${variable}
+$seen"; } &`,
+    'done',
+    'wait',
+  ];
 }
