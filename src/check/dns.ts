@@ -9,7 +9,7 @@ import { ALPHA, missChance } from './spread.js';
 const WHY = {
   silent: {
     en: 'The DNS server did not answer: CoreDNS is down or not ready, or the way to it (the kube-dns Service, the pod network) is cut.',
-    ja: 'DNS サーバーから応答がありません。CoreDNS が停止しているか Ready でない、または CoreDNS までの経路（kube-dns Service、Pod ネットワーク）が切れています。',
+    ja: 'DNS サーバから応答がありません。CoreDNS が停止しているか Ready でない、または CoreDNS までの経路（kube-dns Service、Pod ネットワーク）が切れています。',
   },
   noName: {
     en: 'CoreDNS knows no such name: the Service does not exist in that namespace, the name is misspelt, or it is headless without a ready pod.',
@@ -25,7 +25,7 @@ const WHY = {
   },
   otherCode: {
     en: 'The DNS server answered with another code than expected.',
-    ja: 'DNS サーバーから想定と異なる応答コードが返りました。',
+    ja: 'DNS サーバから想定と異なる応答コードが返りました。',
   },
   answers: {
     en: 'CoreDNS answered, but with other records than the live objects have: it has not caught up yet, or the name belongs to something else.',
@@ -33,7 +33,7 @@ const WHY = {
   },
   flags: {
     en: 'A flag is missing; without aa the answer is not from the zone’s own server but from a cache or an upstream.',
-    ja: 'フラグがありません。aa が無い応答は、ゾーンの権威サーバーではなく、キャッシュか上位サーバーからのものです。',
+    ja: 'フラグがありません。aa が無い応答は、ゾーンの権威サーバではなく、キャッシュか上位サーバからのものです。',
   },
   ttl: {
     en: 'Another TTL: the answer comes from a cache that counts down (NodeLocal DNSCache, a CoreDNS cache), or CoreDNS is configured otherwise.',

@@ -5,7 +5,7 @@ import { few, finding, undecided } from './judged.js';
 
 const WHY = {
   en: 'The hints are not those of this traffic distribution: the API server does not know its value (PreferSameNode needs 1.34), or the slice controller has not caught up.',
-  ja: 'ヒントが traffic distribution の設定と異なります。API サーバーがその値に対応していないか（PreferSameNode は 1.34 以降）、反映が遅れています。',
+  ja: 'ヒントが traffic distribution の設定と異なります。API サーバがその値に対応していないか（PreferSameNode は 1.34 以降）、反映が遅れています。',
 };
 
 /** What the slices of a Service say of where each endpoint is best used (claim P02). */

@@ -15,7 +15,7 @@ const WHY = {
   },
   events: {
     en: 'Nobody told of it: the controller that does this work is not running, or something else keeps it from doing it.',
-    ja: 'このイベントがありません。処理を担うコントローラーが動いていないか、別の理由で処理が止まっています。',
+    ja: 'このイベントがありません。処理を担うコントローラが動いていないか、別の理由で処理が止まっています。',
   },
 };
 

@@ -8,7 +8,7 @@ import { pointer } from './next.js';
 const WHY = {
   segments: {
     en: 'Two nodes share pod addresses, or one has none: the controller manager’s --allocate-node-cidrs and cluster CIDR, or a node joined by hand, is the place to look.',
-    ja: 'ノードの Pod セグメントが重複しているか、割り当てがありません。コントローラーマネージャーの --allocate-node-cidrs とクラスター CIDR を確認してください。',
+    ja: 'ノードの Pod セグメントが重複しているか、割り当てがありません。コントローラマネージャーの --allocate-node-cidrs とクラスター CIDR を確認してください。',
   },
   pods: {
     en: 'A pod’s address lies outside its node’s segment, so other nodes route it elsewhere: the CNI plugin on that node uses another range (an old /run/flannel/subnet.env or CNI state).',

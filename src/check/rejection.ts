@@ -73,7 +73,7 @@ function refusalWords({ status, reason, message }: Refusal): string {
 
 function next(): ReturnType<typeof pointer>[] {
   return [
-    pointer('Which version answers?', 'API サーバーのバージョンを確認する', 'kubectl version'),
+    pointer('Which version answers?', 'API サーバのバージョンを確認する', 'kubectl version'),
     pointer('What may the field hold?', 'フィールドの仕様を確認する', 'kubectl explain service.spec'),
   ];
 }

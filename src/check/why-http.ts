@@ -65,7 +65,7 @@ const BY_OUTCOME: Readonly<Record<Exclude<Outcome, 'ok'>, Text>> = {
 export const WHY_HTTP = {
   status: {
     en: 'The server answered with another status: the request reached a server, but not the page, virtual host or backend that was meant.',
-    ja: '別のステータスが返りました。サーバーには届いていますが、目的のページ、バーチャルホスト、またはバックエンドではありません。',
+    ja: '別のステータスが返りました。サーバには届いていますが、目的のページ、バーチャルホスト、またはバックエンドではありません。',
   },
   answeredBy: {
     en: 'Another pod answered than the one that was asked: the address was reused, or something between rewrites the destination.',
@@ -77,11 +77,11 @@ export const WHY_HTTP = {
   },
   forwardedFor: {
     en: 'The header X-Forwarded-For names another client: the ingress controller itself saw another address, as source NAT took place before it (externalTrafficPolicy: Cluster), or it keeps what clients claim.',
-    ja: 'X-Forwarded-For のクライアントが違います。Ingress コントローラーに届く前に送信元 NAT が行われたか（externalTrafficPolicy: Cluster）、クライアントが付けた値がそのまま残っています。',
+    ja: 'X-Forwarded-For のクライアントが違います。Ingress コントローラに届く前に送信元 NAT が行われたか（externalTrafficPolicy: Cluster）、クライアントが付けた値がそのまま残っています。',
   },
   certificate: {
     en: 'The server showed another certificate: the Ingress names no Secret for this host, the Secret is missing or broken (then most controllers show a default of their own), or another Ingress serves this host.',
-    ja: '別の証明書が提示されました。Ingress にこのホスト用の Secret の指定が無いか、Secret が無い・壊れている（多くのコントローラーは自前の証明書を出します）か、別の Ingress がこのホストを処理しています。',
+    ja: '別の証明書が提示されました。Ingress にこのホスト用の Secret の指定が無いか、Secret が無い・壊れている（多くのコントローラは自前の証明書を出します）か、別の Ingress がこのホストを処理しています。',
   },
   location: {
     en: 'The redirect leads elsewhere, or there is none: the rule that answers is not the one that was meant.',
@@ -97,11 +97,11 @@ export const WHY_HTTP = {
   },
   body: {
     en: 'The body lacks the expected text: another page or another server answered.',
-    ja: '本文に期待した文字列がありません。別のページか別のサーバーが応答しています。',
+    ja: '本文に期待した文字列がありません。別のページか別のサーバが応答しています。',
   },
   headers: {
     en: 'The header is missing or says something else: another server answered, or a version that does not send it.',
-    ja: 'ヘッダーが無いか、値が違います。別のサーバーが応答しているか、このヘッダーを送らないバージョンです。',
+    ja: 'ヘッダーが無いか、値が違います。別のサーバが応答しているか、このヘッダーを送らないバージョンです。',
   },
   json: {
     en: 'The JSON of the answer says something else, or the answer is no JSON: what it reports differs from what was set up.',

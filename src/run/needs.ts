@@ -86,7 +86,7 @@ function otherLoadBalancer(wanted: readonly string[], { loadBalancer = 'unknown'
   if (wanted.includes(loadBalancer)) return undefined;
   return {
     en: `holds with load balancer ${wanted.join(', ')}; here it is ${loadBalancer}`,
-    ja: `ロードバランサー ${wanted.join(', ')} での内容です（このクラスタは ${loadBalancer}）`,
+    ja: `ロードバランサ ${wanted.join(', ')} での内容です（このクラスタは ${loadBalancer}）`,
   };
 }
 
@@ -95,7 +95,7 @@ function tooFewClasses(wanted: number, { ingressClasses = [] }: ClusterFacts, { 
   if (count >= wanted) return undefined;
   return {
     en: `needs ${wanted} ingress classes with a controller, there are ${count}: kubectl get ingressclasses`,
-    ja: `コントローラーのある IngressClass が ${wanted} つ必要ですが、${count} つしかありません: kubectl get ingressclasses`,
+    ja: `コントローラのある IngressClass が ${wanted} つ必要ですが、${count} つしかありません: kubectl get ingressclasses`,
   };
 }
 
@@ -108,7 +108,7 @@ function otherController(
   if (controller !== undefined && wanted.includes(controller)) return undefined;
   return {
     en: `holds with ingress controller ${wanted.join(', ')}; here it is ${controller ?? 'absent'}`,
-    ja: `Ingress コントローラー ${wanted.join(', ')} での内容です（このクラスタは ${controller ?? '無し'}）`,
+    ja: `Ingress コントローラ ${wanted.join(', ')} での内容です（このクラスタは ${controller ?? '無し'}）`,
   };
 }
 
@@ -116,6 +116,6 @@ function tooFewOutside(wanted: number, { outside }: LabPart): Text | undefined {
   if (outside.length >= wanted) return undefined;
   return {
     en: `needs ${wanted} web servers outside the cluster, the lab file names ${outside.length} (outside:)`,
-    ja: `クラスタ外の Web サーバーが ${wanted} 台必要ですが、ラボファイルには ${outside.length} 台しかありません（outside:）`,
+    ja: `クラスタ外の Web サーバが ${wanted} 台必要ですが、ラボファイルには ${outside.length} 台しかありません（outside:）`,
   };
 }

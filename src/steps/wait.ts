@@ -136,7 +136,7 @@ const WHY = {
   },
   until: {
     en: 'Whoever fills in this field has not done so: look at the events of the object and at its controller.',
-    ja: 'このフィールドを設定するコンポーネントがまだ動いていません。オブジェクトのイベントとコントローラーを確認してください。',
+    ja: 'このフィールドを設定するコンポーネントがまだ動いていません。オブジェクトのイベントとコントローラを確認してください。',
   },
   gone: {
     en: 'A finalizer or a pod that does not stop keeps it.',
