@@ -54,11 +54,15 @@ describe('the shipped playbooks', () => {
   });
 });
 
+/** Samples of the chapter for kubectl only: the answers of these servers name no sender, so no playbook can judge them. */
+const BY_HAND_ONLY = ['hostnames.yaml'];
+
 describe('the shipped manifests', () => {
   it('are used, whole, and without a namespace, so that kubectl apply works as it stands', async () => {
     const used = new Set((await loadPlaybooks([])).flatMap(({ manifests }) => [...manifests.keys()]));
+    for (const file of BY_HAND_ONLY) expect(used).not.toContain(file);
     for (const file of await readdir(SHIPPED.manifests)) {
-      expect(used).toContain(file);
+      if (!BY_HAND_ONLY.includes(file)) expect(used).toContain(file);
       const text = await readFile(join(SHIPPED.manifests, file), 'utf8');
       expect(text).toMatch(/^# /);
       const { documents, problems } = parseManifest(file, text);
