@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts', 'test/**/*.test.tsx'], exclude: ['test/on-rack/**'], testTimeout: 10_000 },
+  test: { include: ['test/**/*.test.ts', 'test/**/*.test.tsx'], exclude: ['test/on-rack/**'], testTimeout: 30_000 },
 });

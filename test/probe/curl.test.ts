@@ -168,7 +168,7 @@ describe.skipIf(!has('curl')).each(SHELLS)('curl in %s %s', (...words) => {
         `${base.replace('http:', 'https:')}/`,
         `${base}/503`,
       ],
-      maxTimeMs: 400,
+      maxTimeMs: 1500,
     });
     expect(requests.map((request) => request.outcome)).toEqual(['refused', 'reset', 'timeout', 'no-name', 'tls', 'ok']);
     expect(requests[5]).toMatchObject({ status: 503, body: 'no backend' });
