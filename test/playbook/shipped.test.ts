@@ -11,6 +11,7 @@ import type { Step } from '../../src/playbook/schema.js';
 
 const claimsOf = (step: Step): readonly string[] =>
   step.kind === 'probe' ? step.probe : step.kind === 'check' ? step.check : step.kind === 'try' ? step.try : [];
+const hasNotes = ({ notes }: Step): boolean => notes !== undefined;
 const numbered = (section: string, to: number): string[] =>
   Array.from({ length: to }, (_, index) => `${section}${String(index + 1).padStart(2, '0')}`);
 
@@ -37,11 +38,17 @@ describe('the shipped playbooks', () => {
 
   it('have a title in both languages on every step', async () => {
     for (const { steps, title } of await loadPlaybooks([])) {
-      for (const text of [title, ...steps.map((step) => step.title), ...steps.flatMap((step) => step.say ?? [])]) {
+      const told = steps.flatMap(({ say, notes }) => [say ?? [], notes ?? []].flat());
+      for (const text of [title, ...steps.map((step) => step.title), ...told]) {
         expect(text?.ja).not.toBe(text?.en);
         expect(text?.ja).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
       }
     }
+  });
+
+  it('have notes for the presenter at two steps or more', async () => {
+    const noted = (await loadPlaybooks([])).map(({ name, steps }) => ({ name, notes: steps.filter(hasNotes).length }));
+    expect(noted.filter(({ notes }) => notes < 2)).toEqual([]);
   });
 
   it('are valid for editors, and a mistyped key is not', async () => {
