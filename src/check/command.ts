@@ -105,7 +105,12 @@ function next(expect: CommandExpectation, context: CommandContext): Text[] {
       ...nextDns({ namespace: context.namespace }),
     ];
   }
-  return [];
+  return nextLost(context);
+}
+
+/** Pings that were lost say the same of the pod network as requests would. */
+function nextLost(context: CommandContext): Text[] {
+  return context.place?.startsWith('pod@') === true ? nextPodNetwork({ node: context.node }) : [];
 }
 
 function nextVariables(

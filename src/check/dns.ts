@@ -12,8 +12,8 @@ const WHY = {
     ja: 'DNS サーバから応答がありません。CoreDNS が停止しているか Ready でない、または CoreDNS までの経路（kube-dns Service、Pod ネットワーク）が切れています。',
   },
   noName: {
-    en: 'CoreDNS knows no such name: the Service does not exist in that namespace, the name is misspelt, or it is headless without a ready pod.',
-    ja: 'CoreDNS にその名前がありません。その Namespace に Service が無いか、名前の誤り、または Ready な Pod の無い Headless Service です。',
+    en: 'CoreDNS knows no such name: the Service does not exist in that namespace, the name is misspelt, or it is headless without a ready pod. A pod has a name only under the Service that its StatefulSet names (serviceName), or its subdomain.',
+    ja: 'CoreDNS にその名前がありません。その Namespace に Service が無いか、名前の誤り、または Ready な Pod の無い Headless Service です。Pod の名前は、StatefulSet の serviceName（または subdomain）で指定した Service の下だけにあります。',
   },
   upstream: {
     en: 'CoreDNS could not answer by itself and got no answer from the resolver behind it: the name left cluster.local, and the lab has no working upstream.',

@@ -64,6 +64,11 @@ export function nextPodNetwork({ node = 'NODE' }: CheckPlace): Text[] {
       `ssh ${node} ip route`,
     ),
     pointer(
+      'Does every node forward packets (net.ipv4.ip_forward = 1), and do both ends of the tunnel fit the LAN (MTU)?',
+      '各ノードがパケットを転送するか（net.ipv4.ip_forward = 1）、トンネルの MTU が LAN に収まるか確認する',
+      'sysctl net.ipv4.ip_forward; ip -d link show flannel.1',
+    ),
+    pointer(
       'Does the pod network run on every node?',
       'Pod ネットワークが全ノードで動いているか確認する',
       'kubectl -n kube-flannel get pods -o wide',
@@ -165,7 +170,7 @@ function nextSilent(place: EntryPlace): Text[] {
     ...nextFirewall(entry),
     ...(partly ? [] : nextPorts(place)),
     ...nextPodNetwork(place),
-    NODES,
+    NEXT_NODES,
   ];
 }
 
@@ -197,4 +202,9 @@ export function nextAffinity({ namespace = 'NAMESPACE', service = 'SERVICE' }: C
   );
 }
 
-const NODES: Text = pointer('Are all nodes up?', 'すべてのノードが動いているか確認する', 'kubectl get nodes -o wide');
+/** Nodes that are down, cordoned or full. */
+export const NEXT_NODES: Text = pointer(
+  'Are all nodes up, and do they take pods?',
+  'すべてのノードが動いていて、Pod を受け入れるか確認する',
+  'kubectl get nodes -o wide',
+);

@@ -112,6 +112,8 @@ export interface ClusterFacts {
     readonly name: string;
     readonly role: 'control-plane' | 'worker';
     readonly ready: boolean;
+    /** Cordoned: it takes no new pods. @default false */
+    readonly cordoned?: true;
     readonly address: string;
     readonly podCIDR: string;
     readonly kubeletVersion: string;

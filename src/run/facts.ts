@@ -42,12 +42,13 @@ export async function readFacts(
 
 function nodeFacts(node: KubeObject): ClusterFacts['nodes'][number] {
   const status = (node['status'] ?? {}) as NodeStatus;
-  const spec = (node['spec'] ?? {}) as { readonly podCIDR?: string };
+  const spec = (node['spec'] ?? {}) as { readonly podCIDR?: string; readonly unschedulable?: boolean };
   const labels = node.metadata?.labels ?? {};
   return {
     name: node.metadata?.name ?? '',
     role: 'node-role.kubernetes.io/control-plane' in labels ? 'control-plane' : 'worker',
     ready: status.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false,
+    ...(spec.unschedulable === true ? { cordoned: true as const } : {}),
     address: status.addresses?.find((address) => address.type === 'InternalIP')?.address ?? '',
     podCIDR: spec.podCIDR ?? '',
     kubeletVersion: status.nodeInfo?.kubeletVersion ?? '',

@@ -13,7 +13,10 @@ type When = NonNullable<Step['when']>;
 /** Why this lab cannot run the playbook, or undefined. A missing need is skipped with its reason, never passed. */
 export function unmetNeed(needs: Needs, facts: ClusterFacts, lab: LabPart): Text | undefined {
   const ready = facts.nodes.filter((node) => node.ready);
-  const workers = ready.filter((node) => node.role === 'worker').length;
+  // Exercises that need several workers put pods on them.
+  const workers = ready.filter((node) => node.role === 'worker' && node.cordoned !== true).length;
+  const cordoned = facts.nodes.flatMap(({ name, cordoned }) => (cordoned === true ? [name] : []));
+  const aside = cordoned.length === 0 ? '' : ` (cordoned: ${cordoned.join(', ')})`;
   if (needs.nodes !== undefined && ready.length < needs.nodes) {
     return {
       en: `needs ${needs.nodes} ready nodes, the cluster has ${ready.length}`,
@@ -22,8 +25,8 @@ export function unmetNeed(needs: Needs, facts: ClusterFacts, lab: LabPart): Text
   }
   if (needs.workers !== undefined && workers < needs.workers) {
     return {
-      en: `needs ${needs.workers} ready workers, the cluster has ${workers}`,
-      ja: `Ready のワーカーが ${needs.workers} 台必要ですが、${workers} 台しかありません`,
+      en: `needs ${needs.workers} ready workers, the cluster has ${workers}${aside}`,
+      ja: `Ready のワーカーが ${needs.workers} 台必要ですが、${workers} 台しかありません${aside}`,
     };
   }
   if (needs.cni !== undefined && facts.cni !== needs.cni) return otherCni(needs.cni, facts);

@@ -34,6 +34,8 @@ export interface PodWatch {
   readonly stop: () => void;
   /** A line for each pod: node, phase, what it waits for. */
   readonly describe: () => Promise<string>;
+  /** Why a pod has no node yet, in the scheduler's words: cordoned, tainted or full nodes. */
+  readonly unscheduled: () => Promise<string | undefined>;
 }
 
 /** Starts looking. */
@@ -59,6 +61,10 @@ export function watchPods(context: StepContext): PodWatch {
     cannotStart,
     stop: () => stop.abort(),
     describe: async () => (await cluster.list(query, signal)).map(podLine).join('\n') || 'no pods',
+    unscheduled: async () =>
+      (await cluster.list(query, signal))
+        .map((pod) => unscheduled(pod as unknown as PodView))
+        .find((reason) => reason !== undefined),
   };
 }
 
@@ -85,8 +91,12 @@ function podLine(pod: KubeObject): string {
       .filter((part) => part !== undefined)
       .join(': '),
   );
-  const unscheduled = status?.conditions?.find((c) => c.type === 'PodScheduled' && c.status === 'False')?.message;
-  return [pod.metadata?.name, spec?.nodeName ?? 'no node', status?.phase, ...containers, unscheduled]
+  const without = unscheduled({ status });
+  return [pod.metadata?.name, spec?.nodeName ?? 'no node', status?.phase, ...containers, without]
     .filter((part) => part !== undefined)
     .join('  ');
+}
+
+function unscheduled({ status }: { readonly status?: PodView['status'] | undefined }): string | undefined {
+  return status?.conditions?.find((c) => c.type === 'PodScheduled' && c.status === 'False')?.message;
 }

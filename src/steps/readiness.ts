@@ -9,7 +9,7 @@ interface WorkloadStatus {
   readonly desiredNumberScheduled?: number;
   readonly updatedNumberScheduled?: number;
   readonly numberAvailable?: number;
-  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
 }
 
 /** `kubectl rollout status` in one sentence: the newest generation is out, complete and available. */
@@ -35,5 +35,8 @@ export function readiness(object: KubeObject | undefined): string {
   const status = (object['status'] ?? {}) as WorkloadStatus;
   const wanted =
     (object['spec'] as { readonly replicas?: number } | undefined)?.replicas ?? status.desiredNumberScheduled ?? 1;
-  return `${status.availableReplicas ?? status.numberAvailable ?? status.readyReplicas ?? 0} of ${wanted} replicas available`;
+  // Pods that could not even be made: a quota, an admission rule.
+  const failure = status.conditions?.find((c) => c.type === 'ReplicaFailure' && c.status === 'True')?.message;
+  const ready = status.availableReplicas ?? status.numberAvailable ?? status.readyReplicas ?? 0;
+  return `${ready} of ${wanted} replicas available${failure === undefined ? '' : `: ${failure}`}`;
 }

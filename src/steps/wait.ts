@@ -1,5 +1,6 @@
 import type { Evidence, Finding } from '../event/event.js';
 import { judgeFields } from '../check/fields.js';
+import { NEXT_NODES, nextDoor } from '../check/next.js';
 import type { FieldMatcher, StepOf } from '../playbook/schema.js';
 import type { KubeObject } from '../ports/cluster.js';
 import { PilabError } from '../errors.js';
@@ -81,7 +82,9 @@ async function watchUntil({ goal, name, until, timeoutMs }: Watched, context: St
   } catch (error) {
     if (!(error instanceof PilabError) || !NOT_MET.has(error.code)) throw error;
     const proof = [evidence('api', `kubectl -n ${namespace} get pods -o wide`, await pods.describe())];
-    return notMet(goal, name, namespace, error.message, proof, startedAt);
+    const homeless = goal === 'ready' ? await pods.unscheduled() : undefined;
+    const observed = homeless === undefined ? error.message : `${error.message}; a pod has no node: ${homeless}`;
+    return notMet(goal, name, namespace, { observed, proof, nodes: homeless !== undefined }, startedAt);
   } finally {
     over.abort();
     pods.stop();
@@ -95,8 +98,11 @@ function notMet(
   is: Watched['goal'],
   name: string,
   namespace: string,
-  observed: string,
-  proof: readonly Evidence[],
+  {
+    observed,
+    proof,
+    nodes,
+  }: { readonly observed: string; readonly proof: readonly Evidence[]; readonly nodes: boolean },
   startedAt: number,
 ): StepResult {
   const object = name.replace('/', ' ');
@@ -107,7 +113,12 @@ function notMet(
     verdict: 'failed',
     why: WHY[is],
   };
+  const [kind] = name.split('/');
+  const door =
+    is !== 'until' ? undefined : kind === 'ingress' ? 'ingress' : kind === 'service' ? 'loadBalancer' : undefined;
   const next = [
+    ...(nodes ? [NEXT_NODES] : []),
+    ...nextDoor({ door, namespace }),
     {
       en: `kubectl -n ${namespace} describe ${object}; kubectl -n ${namespace} get events --sort-by=.lastTimestamp`,
       ja: `kubectl -n ${namespace} describe ${object} と kubectl -n ${namespace} get events --sort-by=.lastTimestamp を確認してください`,

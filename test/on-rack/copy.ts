@@ -16,6 +16,8 @@ export interface Copy {
   readonly manifests?: Readonly<Record<string, (text: string) => string>>;
   /** English title → limit of that step, where the shipped one is too patient for a test. */
   readonly timeouts?: Readonly<Record<string, string>>;
+  /** English title → a change of that step itself, where the mistake is in what a lab fills in. */
+  readonly edits?: Readonly<Record<string, (step: YAMLMap) => void>>;
   /** What the exercise asks of the lab instead of its own needs, as in a playbook file. */
   readonly needs?: Readonly<Record<string, unknown>>;
 }
@@ -33,7 +35,7 @@ export function writeCopy(copy: Copy): string {
   if (copy.needs !== undefined) document.set('needs', copy.needs);
   const steps = stepsOf(document);
   const known = new Set(steps.map(titleOf));
-  const named = [...(copy.steps ?? []), ...Object.keys(copy.timeouts ?? {})];
+  const named = [...(copy.steps ?? []), ...Object.keys(copy.timeouts ?? {}), ...Object.keys(copy.edits ?? {})];
   expect(
     named.filter((title) => !known.has(title)),
     `steps that playbook ${copy.of} does not have`,
@@ -42,6 +44,7 @@ export function writeCopy(copy: Copy): string {
   for (const step of kept) {
     const timeout = copy.timeouts?.[titleOf(step)];
     if (timeout !== undefined) step.set('timeout', timeout);
+    copy.edits?.[titleOf(step)]?.(step);
   }
   document.set('steps', kept);
   const file = join(folder, `${nameOf(copy)}.yaml`);

@@ -1,15 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expectCase, expectFailedCleanly, runCases } from './fault.js';
+import { DOOR_FAULTS } from './door-faults.js';
 import { MANIFEST_FAULTS } from './manifest-faults.js';
 import type { Run } from './rack.js';
 
-describe('mistakes in manifests, side by side', () => {
+describe.each([
+  ['mistakes in manifests', MANIFEST_FAULTS],
+  ['mistakes about names and doors', DOOR_FAULTS],
+])('%s, side by side', (_, faults) => {
   let run: Run;
   beforeAll(async () => {
-    run = await runCases(MANIFEST_FAULTS);
+    run = await runCases(faults);
   }, 300_000);
 
-  it.each(MANIFEST_FAULTS)('$name', async (fault) => {
+  it.each(faults)('$name', async (fault) => {
     await expectCase(run, fault);
   });
 

@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -25,15 +28,19 @@ export interface Running {
   readonly events: readonly RunEvent[];
 }
 
-/** `pilab verify … --lab rack --display json`, its events handed to `onEvent` as they come in. */
+/** `pilab verify … --display json`, by default on the rack as it is; its events handed to `onEvent` as they come in. */
 export async function verify(
   playbooks: readonly string[],
   onEvent: (event: RunEvent, running: Running) => void = () => undefined,
   options: readonly string[] = [],
+  lab = 'rack',
 ): Promise<Run> {
-  const argv = [CLI, 'verify', ...playbooks, '--lab', 'rack', '--display', 'json', ...options];
+  const argv = [CLI, 'verify', ...playbooks, '--lab', lab, '--display', 'json', ...options];
+  // Another lab file is no word that leads into the rack by itself.
+  const inside = lab === 'rack' ? [] : ['ip', 'netns', 'exec', RACK_NETNS];
+  const [program = '', ...words] = [...inside, process.execPath, ...argv];
   // A process group of its own: a Ctrl-C in a terminal reaches pilab and its copy inside the rack alike.
-  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const events: RunEvent[] = [];
   let [stderr, signalledAt] = ['', 0];
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
@@ -65,6 +72,13 @@ export async function kubectl(...argv: string[]): Promise<string> {
   const { kubectl: program, kubeconfig } = rackPaths();
   const command = ['netns', 'exec', RACK_NETNS, program, '--kubeconfig', kubeconfig, ...argv];
   return (await execa('ip', command)).stdout;
+}
+
+/** Applies an object, in the namespace that it names or in this one. */
+export async function apply(object: object, namespace = 'default'): Promise<void> {
+  const file = join(mkdtempSync(join(tmpdir(), 'pilab-object-')), 'object.json');
+  writeFileSync(file, JSON.stringify(object));
+  await kubectl('-n', namespace, 'apply', '-f', file);
 }
 
 /** A command as root on a node, past its sshd. */

@@ -43,6 +43,13 @@ describe('needs of a playbook', () => {
     expect(unmetNeed(needs, FACTS, lab())?.en).toBe(reason);
   });
 
+  it('of workers are met by those that take pods', () => {
+    const facts = { ...FACTS, nodes: FACTS.nodes.map((each) => ({ ...each, cordoned: true as const })) };
+    expect(unmetNeed({ workers: 1 }, facts, lab())?.en).toBe(
+      'needs 1 ready workers, the cluster has 0 (cordoned: raspi001, raspi002, raspi003)',
+    );
+  });
+
   it('look into the lab file as well', () => {
     expect(unmetNeed({ outside: 1 }, FACTS, lab({ outside: [server] }))).toBeUndefined();
     const one = lab({ ingress: { classes: ['traefik', 'haproxy'] } });

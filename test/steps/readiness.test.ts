@@ -74,6 +74,14 @@ describe('readiness in words', () => {
     [{ kind: 'Pod' }, 'the pod is not ready'],
     [{ kind: 'Deployment', spec: { replicas: 3 }, status: { availableReplicas: 2 } }, '2 of 3 replicas available'],
     [{ kind: 'DaemonSet', status: { numberAvailable: 1, desiredNumberScheduled: 4 } }, '1 of 4 replicas available'],
+    [
+      {
+        kind: 'Deployment',
+        spec: { replicas: 1 },
+        status: { conditions: [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota' }] },
+      },
+      '0 of 1 replicas available: exceeded quota',
+    ],
     [{ kind: 'StatefulSet', spec: {}, status: {} }, '0 of 1 replicas available'],
   ])('%j: %s', (object, words) => {
     expect(readiness(object)).toBe(words);
