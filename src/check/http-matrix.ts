@@ -3,7 +3,8 @@ import type { HttpExpectation } from '../playbook/schema.js';
 import type { Request } from '../probe/observation.js';
 import { entryNode } from './client-address.js';
 import type { HttpContext } from './http.js';
-import { judgeSpread } from './http-spread.js';
+import { EXPECTED, judgeSpread, type SpreadMode } from './http-spread.js';
+import { undecided } from './judged.js';
 
 /** A ready pod behind a Service, and its node. */
 export interface Backend {
@@ -20,11 +21,15 @@ export interface SpreadFound {
   readonly badUrl?: string | undefined;
 }
 
-/** Who answered, set beside who should have, for every URL of its own: each entry of a cluster balances for itself. */
+/**
+ * Who answered, set beside who should have, for every URL of its own: each entry of a cluster balances for itself.
+ * @param made Every request that was made, answered or not.
+ */
 export function spreadFindings(
   { spread: mode, on }: HttpExpectation,
   answered: readonly Request[],
   context: HttpContext,
+  made: readonly Request[] = answered,
 ): SpreadFound {
   if (mode === undefined) return { findings: [] };
   const judge = (url: string, requests: readonly Request[]): ReturnType<typeof judgeSpread> => {
@@ -37,19 +42,23 @@ export function spreadFindings(
     const only = judge(url, answered);
     return { ...only, badUrl: only.findings.some(isBad) ? url : undefined };
   }
-  const rows = [...context.entries].map(([url, name]) => ({
-    url,
-    entry: name,
-    ...judge(
-      url,
-      answered.filter((request) => request.url === url),
-    ),
-  }));
+  const rows = [...context.entries].map(([url, name]) => {
+    const at = (requests: readonly Request[]): Request[] => requests.filter((request) => request.url === url);
+    // Time that ran out at another entry says nothing of this one.
+    const judged = at(made).length === 0 ? { findings: [notAsked(mode)] } : judge(url, at(answered));
+    return { url, entry: name, ...judged };
+  });
   return {
     findings: joined(rows),
-    badUrl: rows.find(({ findings }) => findings.some(isBad))?.url,
-    matrix: rows.flatMap(({ entry, spread }) => (spread === undefined ? [] : [{ entry, spread }])),
+    badUrl: rows.find(({ findings }) => findings.some(({ verdict }) => verdict === 'failed'))?.url,
+    matrix: rows.flatMap(({ entry, ...row }) =>
+      'spread' in row && row.spread !== undefined ? [{ entry, spread: row.spread }] : [],
+    ),
   };
+}
+
+function notAsked(mode: SpreadMode): Finding {
+  return undecided('spread', EXPECTED[mode], 'not asked, the time was up');
 }
 
 function isBad({ verdict }: Finding): boolean {

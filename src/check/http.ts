@@ -46,7 +46,7 @@ export function judgeHttp(expect: HttpExpectation, observation: Observation, con
   if (observation.asked !== undefined) findings.push(cutShort(requests.length, observation.asked));
   const answered = requests.filter((request) => request.outcome === 'ok');
   findings.push(...answerFindings(answered, expect, context));
-  const told = spreadFindings(expect, answered, context);
+  const told = spreadFindings(expect, answered, context, requests);
   findings.push(...told.findings);
   const next = (): Text[] => {
     if (wrong !== undefined) {

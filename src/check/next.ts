@@ -66,7 +66,7 @@ export function nextPodNetwork({ node = 'NODE' }: CheckPlace): Text[] {
     pointer(
       'Does every node forward packets (net.ipv4.ip_forward = 1), and do both ends of the tunnel fit the LAN (MTU)?',
       '各ノードがパケットを転送するか（net.ipv4.ip_forward = 1）、トンネルの MTU が LAN に収まるか確認する',
-      'sysctl net.ipv4.ip_forward; ip -d link show flannel.1',
+      `ssh ${node} "sysctl net.ipv4.ip_forward; sudo iptables -S FORWARD; ip -d link show flannel.1"`,
     ),
     pointer(
       'Does the pod network run on every node?',
@@ -168,6 +168,7 @@ function nextSilent(place: EntryPlace): Text[] {
     ...(partly && entry !== undefined ? [nextMasquerade(entry)] : []),
     ...nextRules(place),
     ...nextFirewall(entry),
+    ...(partly || entry === undefined ? [] : [nextMasquerade(entry)]),
     ...(partly ? [] : nextPorts(place)),
     ...nextPodNetwork(place),
     NEXT_NODES,

@@ -30,6 +30,16 @@ const named = (result: ReturnType<typeof judge>, what: string) => result.finding
 describe('a spread over several entries', () => {
   const even = (node: string): Request[] => PODS.flatMap(({ name }) => many(node, name, 13));
 
+  it('says nothing of an entry that was not asked, as the time was up at another', () => {
+    const requests = [...even('raspi001'), failure('timeout', { url: url('raspi002') })];
+    const result = judgeHttp({ spread: 'all', of: 'x' }, { kind: 'http', requests, asked: 117 }, CONTEXT);
+    const spreads = result.findings.filter(({ what }) => what === 'spread');
+    expect(spreads.map(({ observed, verdict }) => [observed, verdict])).toEqual([
+      ['at raspi002: no pod answered', 'failed'],
+      ['at raspi003: not asked, the time was up', 'inconclusive'],
+    ]);
+  });
+
   it('is judged at each of them, and kept as a matrix', () => {
     const result = judge(
       { spread: 'all', of: 'x' },

@@ -5,7 +5,7 @@ import type { Run } from './rack.js';
 
 /** A suite for each fault: broken once, all its exercises side by side, healed whatever happens. */
 export function describeFaults(faults: readonly NodeFault[]): void {
-  describe.each(faults)('$name', ({ breaks, heals, cases }) => {
+  describe.each(titled(faults))('%s', (_title, { breaks, heals, cases }) => {
     let run: Run | undefined;
     const told = (): Run => {
       if (run === undefined) throw new Error('there was no run');
@@ -17,7 +17,7 @@ export function describeFaults(faults: readonly NodeFault[]): void {
     }, 300_000);
     afterAll(heals);
 
-    it.each(cases)('$name', async (fault) => {
+    it.each(titled(cases))('%s', async (_case, fault) => {
       await expectCase(told(), fault);
     });
 
@@ -26,4 +26,9 @@ export function describeFaults(faults: readonly NodeFault[]): void {
       expect(told().stderr).toBe('');
     });
   });
+}
+
+/** Whole titles: `$name` would be cut short. */
+export function titled<T extends { readonly name: string }>(items: readonly T[]): [string, T][] {
+  return items.map((item) => [item.name, item]);
 }

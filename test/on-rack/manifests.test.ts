@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expectCase, expectFailedCleanly, runCases } from './fault.js';
 import { DOOR_FAULTS } from './door-faults.js';
+import { titled } from './fault-suites.js';
 import { MANIFEST_FAULTS } from './manifest-faults.js';
 import type { Run } from './rack.js';
 
@@ -13,7 +14,7 @@ describe.each([
     run = await runCases(faults);
   }, 300_000);
 
-  it.each(faults)('$name', async (fault) => {
+  it.each(titled(faults))('%s', async (_case, fault) => {
     await expectCase(run, fault);
   });
 
