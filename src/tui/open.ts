@@ -1,5 +1,4 @@
 import { frameLines } from './frame.js';
-import { linearLines } from './linear.js';
 import type { Mount, Mounted } from './mount.js';
 import type { Store } from './store.js';
 import { clipboardSequence, stageOn, type Terminal } from './terminal.js';
@@ -84,8 +83,8 @@ export function openScreen(store: Store, terminal: Terminal, linear: boolean): O
       process.off('SIGCONT', onContinue);
       process.off('exit', hide);
       hide();
-      // What was seen last stays readable for a screen reader; others have the record.
-      if (linear) stdout.write(`${linearLines(store.get())[0] ?? ''}\n`);
+      // The last text stays; ink leaves the cursor at the end of its last line.
+      if (linear) stdout.write('\n');
     },
   };
 }

@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 
-const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+/** The program, as TypeScript. */
+export const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const TSCONFIG = fileURLToPath(new URL('../../tsconfig.json', import.meta.url));
 
 /** Arguments for Node that run TypeScript as it is, from whatever folder. */
 export const TYPESCRIPT = ['--import', import.meta.resolve('tsx')];
@@ -27,8 +29,15 @@ export interface Ended {
 }
 
 /** Environment of a person without agent, locale or settings, at home in that folder. */
-function environment(root: string): Record<string, string> {
-  return { PATH: process.env['PATH'] ?? '', HOME: root, XDG_STATE_HOME: join(root, 'state'), LANG: 'C.UTF-8' };
+export function environment(root: string): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: root,
+    XDG_STATE_HOME: join(root, 'state'),
+    LANG: 'C.UTF-8',
+    // tsx looks for it in the working folder, which is not ours; it says how JSX is compiled.
+    TSX_TSCONFIG_PATH: TSCONFIG,
+  };
 }
 
 /** Runs the real program in a folder. */
