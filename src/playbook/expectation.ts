@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PilabError, messageOf } from '../errors.js';
+import { parseAddress } from '../model/cidr.js';
 import { parsePath } from './path.js';
 
 /** One text or several. */
@@ -55,6 +56,15 @@ const outcomes = z
   .union([outcome, z.array(outcome).min(1)])
   .transform((value) => (Array.isArray(value) ? value : [value]));
 
+const CLIENTS = ['probe', 'node', 'entry', 'anyNode'];
+/** Whose address it is, or an address; references allowed. */
+const clientWord = z
+  .string()
+  .refine(
+    (text) => CLIENTS.includes(text) || text.includes('${') || parseAddress(text) !== undefined,
+    `one of ${CLIENTS.join(', ')}, or an address`,
+  );
+
 /** What an HTTP probe should see. Everything that is named must hold for every request. */
 export const httpExpectation = z.strictObject({
   /** @default ok when nothing else says otherwise */
@@ -76,7 +86,7 @@ export const httpExpectation = z.strictObject({
    * of the probe's node in the pod network, or its LAN address), `entry` (the same of the node whose address the URL has),
    * `anyNode` (the same of any node), or an address.
    */
-  client: z.string().optional(),
+  client: clientWord.optional(),
   /** First address of X-Forwarded-For that the pod must have seen, one of these; words as for `client`, or `none`. */
   forwardedFor: oneOrMany.optional(),
   /** Host header that the pod must have seen. */

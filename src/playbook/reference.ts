@@ -131,13 +131,24 @@ const ALIASES: Readonly<Record<string, string | undefined>> = {
   'node.podCIDR': 'spec.podCIDR',
 };
 
+/** What to do where a lab, and not an object, has no such value. */
+const WHY_EMPTY: Partial<Record<Reference['root'], string>> = {
+  lab: 'no address is free, or nobody knows the range: name a pool under loadBalancer in the lab file',
+  outside: 'name web servers beside the cluster under "outside" in the lab file',
+  controlPlane: 'no ready node has this part: kubectl get nodes',
+  workerA: 'no ready node has this part: kubectl get nodes',
+  workerB: 'no ready node has this part: kubectl get nodes',
+  ingress: 'the cluster has no such ingress class: kubectl get ingressclasses',
+  operator: 'no host says from where it is reached: every one is behind a jump host',
+};
+
 async function valueOf(reference: Reference, lookup: Lookup): Promise<unknown> {
   const value = await lookup(reference);
   if (value !== undefined && value !== null) return value;
   throw new PilabError({
     code: 'REFERENCE_EMPTY',
     message: `\${${reference.text}} has no value`,
-    hint: 'the object is gone, or the cluster has not filled in this field yet',
+    hint: WHY_EMPTY[reference.root] ?? 'the object is gone, or the cluster has not filled in this field yet',
     exitCode: 3,
   });
 }
@@ -180,6 +191,7 @@ function parseReference(text: string, offset: number): Reference {
   const bad = (message: string, hint: string): ReferenceProblem =>
     new ReferenceProblem(offset, `\${${text}}: ${message}`, hint);
   if (text === 'namespace' || text === 'neighbour') return { root: text, text };
+  if (text === 'pods') throw bad('no label', 'write ${pods/LABEL=VALUE} or ${pods/LABEL=VALUE.ips}');
   const pods = /^pods\/(.+?)(?:\.(ips|names|nodes))?$/.exec(text);
   if (pods !== null) {
     const [, selector = '', part = 'pods'] = pods;

@@ -1,13 +1,12 @@
-import { freeAddress, freeInRanges } from '../model/cidr.js';
 import { usedIngressClasses } from '../model/ingress.js';
 import { nodeByPart } from '../model/node.js';
 import { readyPods, type ReadyPod } from '../model/pods.js';
 import { setPath } from '../playbook/path.js';
 import { fill, fillList, fillValue, referredValue, type Lookup, type Reference } from '../playbook/reference.js';
-import type { KubeObject } from '../ports/cluster.js';
 import { PilabError } from '../errors.js';
 import type { StepContext } from './context.js';
 import { clusterNetwork } from './cluster-network.js';
+import { freeOf } from './free-address.js';
 import { objectRef } from './kinds.js';
 import { operatorAddress } from './operator-address.js';
 import type { Place } from './place.js';
@@ -146,22 +145,6 @@ async function valueOf(reference: Reference, context: StepContext, { each, place
       return { class: used?.name, otherClass: other?.name, controller: used?.controller }[reference.part];
     }
   }
-}
-
-/** An address that no Service holds. Others may take it meanwhile: then the API server says so, and the step fails. */
-async function freeOf(part: 'freeClusterIP' | 'freePoolAddress', context: StepContext): Promise<string | undefined> {
-  const { cluster, signal, lab } = context;
-  const services = await cluster.list({ apiVersion: 'v1', kind: 'Service' }, signal);
-  if (part === 'freePoolAddress') return freeInRanges(lab.loadBalancer?.pool ?? [], services.flatMap(givenAddresses));
-  const { serviceCIDR } = await clusterNetwork(cluster, signal);
-  const used = services.map((service) => (service['spec'] as { readonly clusterIP?: string }).clusterIP ?? '');
-  return serviceCIDR === undefined ? undefined : freeAddress(serviceCIDR, used);
-}
-
-function givenAddresses(service: KubeObject): string[] {
-  const status = service['status'] as
-    { readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] } } | undefined;
-  return (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => (ip === undefined ? [] : [ip]));
 }
 
 /** Puts values of the lab and of live objects into a manifest that is about to be sent. @throws PilabError `PATH_INVALID` */

@@ -41,6 +41,32 @@ describe('references', () => {
     ]);
   });
 
+  it('to a free pool address take the last one of the lab file’s pool, else of MetalLB’s own', async () => {
+    const of = await cluster();
+    const pool = (name: string, spec: object): Promise<unknown> =>
+      of.apply({
+        apiVersion: 'metallb.io/v1beta1',
+        kind: 'IPAddressPool',
+        metadata: { name, namespace: 'metallb-system' },
+        spec,
+      });
+    await pool('reserved', { addresses: ['10.0.0.9-10.0.0.9'], autoAssign: false });
+    await pool('first', { addresses: ['192.168.10.240-192.168.10.250'] });
+    const named = lab({ loadBalancer: { pool: ['192.168.10.20-192.168.10.29'] } });
+    expect(await filled('${lab.freePoolAddress}', context(of, { lab: named }))).toBe('192.168.10.29');
+    expect(await filled('${lab.freePoolAddress}', context(of))).toBe('192.168.10.250');
+  });
+
+  it('that a lab cannot fill say what it lacks', async () => {
+    await expect(filled('${outside.1.address}', context(await cluster()))).rejects.toMatchObject({
+      code: 'REFERENCE_EMPTY',
+      hint: expect.stringContaining('"outside" in the lab file') as string,
+    });
+    await expect(filled('${lab.freePoolAddress}', context(await cluster()))).rejects.toMatchObject({
+      hint: expect.stringContaining('loadBalancer in the lab file') as string,
+    });
+  });
+
   it('to the ingress class mean the first that the lab names, and another one', async () => {
     const ingressClasses = [
       { name: 'nginx', controller: 'k8s.io/ingress-nginx' },
