@@ -127,7 +127,7 @@ function endpointWords({
   return [
     members,
     ...(count === undefined ? [] : [text(`There are ${count} of them.`, `その数は ${count} です。`)]),
-    ...(ports === undefined
+    ...(ports === undefined || ports.length === 0
       ? []
       : [text(`They are listed at port ${ports.join(', ')}.`, `ポートは ${ports.join('、')} です。`)]),
     ...(slices === undefined ? [] : [text(`EndpointSlices: ${slices}.`, `EndpointSlice の数は ${slices} です。`)]),

@@ -4,6 +4,7 @@ import { expectationWords } from '../plan/expectation-words.js';
 import { typedCommandOf } from '../plan/typed.js';
 import type { Step } from '../playbook/schema.js';
 import { filledWhereKnown } from '../steps/lookup.js';
+import { itemsNow } from '../steps/question.js';
 import { typedPlace } from '../steps/typed-place.js';
 import type { Text } from '../text.js';
 import { PilabError } from '../errors.js';
@@ -181,14 +182,17 @@ class Walk {
     const [step, info] = [this.#steps[index], this.course.planned.steps[index]];
     if (step === undefined || info === undefined) return undefined;
     const context = { ...this.scene, info, emit: (): void => undefined };
-    const fill = (text: string): Promise<string> => filledWhereKnown(text, context);
+    // A list is told by its first item, which is a line that can be typed.
+    const [each, ...others] = step.kind === 'probe' ? await itemsNow(step, context) : [];
+    const fill = (text: string): Promise<string> => filledWhereKnown(text, context, each === undefined ? {} : { each });
+    const likewise = others.length === 0 ? '' : `   # likewise: ${others.map(({ name }) => name).join(', ')}`;
     const { facts, deps } = this.course;
     const place = typedPlace(facts, deps.lab, this.scene.neighbour);
     const done = this.#done.get(index);
     return {
       number: index + 1,
       info,
-      command: await fill(typedCommandOf(step, place)),
+      command: `${await fill(typedCommandOf(step, place))}${likewise}`,
       expects: await Promise.all(
         expectationWords(step).map(async ({ en, ja }) => ({ en: await fill(en), ja: await fill(ja) })),
       ),

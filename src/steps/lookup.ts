@@ -58,11 +58,11 @@ export function filledValue(text: string, context: StepContext): Promise<unknown
 const LEFT_AS_WRITTEN: ReadonlySet<string> = new Set(['each', 'probe', 'certificate']);
 
 /** For showing: every reference that has a short value now is replaced, the others stay as they are written. */
-export function filledWhereKnown(text: string, context: StepContext): Promise<string> {
-  const lookup = lookupIn(context, {});
+export function filledWhereKnown(text: string, context: StepContext, scope: Scope = {}): Promise<string> {
+  const lookup = lookupIn(context, scope);
   return fill(text, async (reference) => {
     const written = `\${${reference.text}}`;
-    if (LEFT_AS_WRITTEN.has(reference.root)) return written;
+    if (LEFT_AS_WRITTEN.has(reference.root) && (reference.root !== 'each' || scope.each === undefined)) return written;
     const value = await Promise.resolve(lookup(reference)).catch((error: unknown) => {
       if (error instanceof PilabError) return undefined;
       throw error;

@@ -1,3 +1,4 @@
+import { PilabError } from '../errors.js';
 import type { StepOf } from '../playbook/schema.js';
 import { commandArgv, parseCommand } from '../probe/command.js';
 import { CONNECT_TIMEOUT_MS, curlArgv, curlBudgetMs, MAX_TIME_MS, type CurlSpec } from '../probe/curl.js';
@@ -159,6 +160,18 @@ function inShort(asked: readonly string[]): string {
 }
 
 /** An `each` list: ready pods now. */
+/** The items that a probe goes through now; none for a probe without a list, or while the list cannot be had. */
+export async function itemsNow(step: StepOf<'probe'>, context: StepContext): Promise<ReadyPod[]> {
+  const each = step.tool === 'run' ? undefined : step.subject.each;
+  if (each === undefined) return [];
+  try {
+    return await itemsOf(each, context);
+  } catch (error) {
+    if (error instanceof PilabError) return [];
+    throw error;
+  }
+}
+
 async function itemsOf(reference: string, context: StepContext): Promise<ReadyPod[]> {
   return (await filledValue(reference, context)) as ReadyPod[];
 }

@@ -70,6 +70,21 @@ describe('a walkthrough', () => {
     expect(stops[1]?.expects[0]?.en).toBe('spec.clusterIP = "127.0.0.1"');
   });
 
+  it('tells a list by its first item, a line that can be typed, and names the others', async () => {
+    const steps = `
+  - apply: web.yaml
+  - wait: deployment/web
+    is: ready
+  - probe: B08
+    from: pod
+    curl: { each: '\${pods/app=web}', url: 'http://\${each.ip}/' }
+    expect: { answeredBy: '\${each.name}' }
+`;
+    const { stops } = (await walkOn(await web(steps), new MemoryCluster(), [])).presenter;
+    expect(stops[2]?.command).toMatch(/ curl -s 'http:\/\/[\d.]+\/' {3}# likewise: web-1, web-2$/);
+    expect(stops[2]?.expects[0]?.en).toContain('web-0');
+  });
+
   it('goes back: shows the step as it ended, and runs it again only when asked', async () => {
     const told = await walkOn(await web(), new MemoryCluster(), [next, next, next, next, to(4), next, to(4), again]);
     expect(told.presenter.shown).toEqual([1, 2, 3, 4, 5, 4, 5, 4, 5, 6, 0]);
