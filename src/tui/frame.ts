@@ -94,7 +94,10 @@ function runWords({ tui, signs, words }: Pane, { run }: TuiState): string {
       ? tui.stopping
       : end === undefined
         ? tui.running
-        : `${signs[end.verdict]} ${words.verdict[end.verdict]}`;
+        : end.interrupted || end.error !== undefined
+          ? // What had been checked by then may well have passed; the run did not.
+            `! ${end.interrupted ? words.interrupted : words.endedIn}`
+          : `${signs[end.verdict]} ${words.verdict[end.verdict]}`;
   const pace =
     run.source === 'replay'
       ? `${tui.replay} ${run.speed === 0 ? tui.fastest : `x${run.speed}`}${run.paused ? ` ${tui.paused}` : ''}  `

@@ -7,6 +7,7 @@ import { byHandRows } from './by-hand.mjs';
 import { chapterRows } from './chapter.mjs';
 import { requestRows } from './requests.mjs';
 import { kept, table } from './row.mjs';
+import { tuiRows } from './tui.mjs';
 import { verifyRows } from './verify.mjs';
 import { versionRows } from './version.mjs';
 
@@ -18,7 +19,7 @@ async function measure() {
   const { signal, abandon } = interrupt;
   const context = { note, signal, abandon, left, rows: [], remarks: [] };
   try {
-    for (const measured of [versionRows, requestRows, verifyRows, chapterRows, byHandRows]) {
+    for (const measured of [versionRows, tuiRows, requestRows, verifyRows, chapterRows, byHandRows]) {
       context.rows.push(...(await measured(context)));
     }
     return context.rows.some((row) => kept(row) === false) ? 1 : 0;

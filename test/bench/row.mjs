@@ -4,7 +4,7 @@ import { max, median, min } from 'simple-statistics';
  * One line of the result.
  * @typedef {object} Row
  * @property {string} what
- * @property {'ms' | 's' | 'x'} unit `x`: how many times
+ * @property {'ms' | 's' | 'x' | 'keys'} unit `x`: how many times
  * @property {readonly number[]} values one for each repetition
  * @property {{ readonly most: number } | { readonly least: number }} [target] for the median; left out: only shown
  * @property {boolean} [unfinished] true: the measure was ended by its limit, so the real value is higher

@@ -77,12 +77,12 @@ describe('the terminal UI on the rack', () => {
     expect(namespace).toContain('clusterip');
     expect(await kubectl('get', 'namespace', namespace, '-o', 'name', '--ignore-not-found')).not.toBe('');
     await pane.press('y');
-    await pane.until(/^ pilab {2}rack .*(interrupted|inconclusive)/, RUN_MS);
+    await pane.until(/^ pilab {2}rack .*! Interrupted/, RUN_MS);
     expect(await kubectl('get', 'namespace', namespace, '-o', 'name', '--ignore-not-found')).toBe('');
     await pane.press('o');
     await pane.until('clusterip');
     await pane.press('Enter', '+', '+', '+', '+', '+');
-    await pane.until(/replay .*(interrupted|inconclusive)/, RUN_MS);
+    await pane.until(/replay .*! Interrupted/, RUN_MS);
     await pane.press('q');
     expect(await leftWith(pane)).toBe('130');
   });

@@ -131,6 +131,7 @@ describe('a frame', () => {
     const over = { ...state, cursor: { hosts: 0, playbooks: 0, run: 0 } };
     expect(shown(over)).not.toMatch(/running|▸/);
     expect(shown(over)).toContain('! the run ended here');
+    expect(shown(over).split('\n')[0]).toContain('! Interrupted');
   });
 
   it.each(['en', 'ja'] as const)('looks like this: %s', async (lang) => {
