@@ -102,6 +102,18 @@ describe('the terminal UI on the rack', () => {
     expect(look.stdout).not.toContain('clusterip');
   });
 
+  it('cleans up after a terminal that hangs up in the middle of a run', async () => {
+    const { pane } = await opened();
+    await start(pane, 'clusterip');
+    await pane.until(/✓ {2}2 /, RUN_MS);
+    await pane.press('s');
+    const [namespace = ''] = namespacesOn(await pane.until('Stop the run?'));
+    const look = (): Promise<string> => kubectl('get', 'namespace', namespace, '-o', 'name', '--ignore-not-found');
+    expect(await look()).not.toBe('');
+    await pane.close();
+    await expect.poll(look, { timeout: RUN_MS, interval: 500 }).toBe('');
+  });
+
   it('shows under-voltage as soon as a host reports it', async () => {
     const { pane } = await opened();
     await pane.press('1', 'j');
