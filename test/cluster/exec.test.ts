@@ -208,9 +208,9 @@ describe('a command that does not end', () => {
     let closed = 0;
     api.exec = (socket) => socket.on('close', () => closed++);
     const cluster = await api.connect();
-    const error = await failureOf<PilabError>(cluster.exec(WEB, ['sleep', '9'], { timeoutMs: 300 }));
+    const error = await failureOf<PilabError>(cluster.exec(WEB, ['sleep', '9'], { timeoutMs: 1000 }));
     expect(error).toMatchObject({ code: 'CLUSTER_EXEC_TIMEOUT', exitCode: 3 });
-    expect(error.message).toBe('the command in lab/web did not end within 0.3 s');
+    expect(error.message).toBe('the command in lab/web did not end within 1 s');
     await expect.poll(() => closed).toBe(1);
   });
 
