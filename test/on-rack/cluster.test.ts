@@ -1,10 +1,11 @@
 import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { rackPaths } from '../../src/rack/state.js';
 import { type Copy, writeCopy } from './copy.js';
 import { expectCase, type FaultCase } from './fault.js';
+import { CHAPTER, healthyRun } from './healthy-run.js';
 import {
   apply,
   finish,
@@ -27,6 +28,7 @@ const SHORT: Copy = { of: 'clusterip', steps: [START, READY, SERVES] };
 
 describe('a cluster that says no, or cannot', () => {
   let last: Run | undefined;
+  beforeAll(() => healthyRun(CHAPTER), 900_000);
   afterEach(async () => expect(await leftovers(last)).toBe(''));
 
   async function runOne(fault: FaultCase, options: readonly string[] = []): Promise<Run> {

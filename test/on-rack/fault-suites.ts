@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectCase, expectFailedCleanly, runCases } from './fault.js';
+import { CHAPTER, healthyRun } from './healthy-run.js';
 import type { NodeFault } from './host-faults.js';
 import type { Run } from './rack.js';
 
@@ -12,9 +13,11 @@ export function describeFaults(faults: readonly NodeFault[]): void {
       return run;
     };
     beforeAll(async () => {
+      // Before anything is broken: whatever the tests compare with must be healthy.
+      await healthyRun(CHAPTER);
       await breaks();
       run = await runCases(cases);
-    }, 300_000);
+    }, 900_000);
     afterAll(heals);
 
     it.each(titled(cases))('%s', async (_case, fault) => {

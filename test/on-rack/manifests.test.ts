@@ -3,6 +3,7 @@ import { expectCase, expectFailedCleanly, runCases } from './fault.js';
 import { DOOR_FAULTS } from './door-faults.js';
 import { titled } from './fault-suites.js';
 import { MANIFEST_FAULTS } from './manifest-faults.js';
+import { CHAPTER, healthyRun } from './healthy-run.js';
 import type { Run } from './rack.js';
 
 describe.each([
@@ -11,8 +12,9 @@ describe.each([
 ])('%s, side by side', (_, faults) => {
   let run: Run;
   beforeAll(async () => {
+    await healthyRun(CHAPTER);
     run = await runCases(faults);
-  }, 300_000);
+  }, 900_000);
 
   it.each(titled(faults))('%s', async (_case, fault) => {
     await expectCase(run, fault);
