@@ -96,14 +96,8 @@ export const COMPONENT_FAULTS: readonly NodeFault[] = [
   },
   {
     name: 'one of two CoreDNS replicas cut off',
-    breaks: async (): Promise<void> => {
-      const ip = await dnsPod();
-      await onNode('raspi001', 'iptables', '-I', 'FORWARD', '-d', ip, '-p', 'udp', '--dport', '53', '-j', 'DROP');
-    },
-    heals: async (): Promise<void> => {
-      const ip = await dnsPod();
-      await onNode('raspi001', 'iptables', '-D', 'FORWARD', '-d', ip, '-p', 'udp', '--dport', '53', '-j', 'DROP');
-    },
+    breaks: () => cutDns('-I'),
+    heals: () => cutDns('-D'),
     cases: [
       {
         name: 'half of the DNS questions are lost: each replica is asked, and the silent one is named',
@@ -122,7 +116,7 @@ export const COMPONENT_FAULTS: readonly NodeFault[] = [
           {
             step: 'Wait until DNS names them',
             places: { 'pod@raspi002': 'failed' },
-            observed: /10\.244\.0\.\d+/,
+            observed: /10\.244\.\d+\.\d+/,
             next: [/Does CoreDNS run\?/],
           },
         ],
@@ -267,11 +261,12 @@ export const COMPONENT_FAULTS: readonly NodeFault[] = [
   },
 ];
 
-/** The first of CoreDNS' pods, by address. */
-async function dnsPod(): Promise<string> {
-  const path = 'jsonpath={.items[*].status.podIP}';
-  const ips = await kubectl('-n', 'kube-system', 'get', 'pods', '-l', 'k8s-app=kube-dns', '-o', path);
-  return ips.split(' ').sort()[0] ?? '';
+/** A firewall before the first of CoreDNS' pods, on the node where it runs. */
+async function cutDns(how: '-I' | '-D'): Promise<void> {
+  const path = 'jsonpath={range .items[*]}{.status.podIP} {.spec.nodeName}{"\\n"}{end}';
+  const pods = await kubectl('-n', 'kube-system', 'get', 'pods', '-l', 'k8s-app=kube-dns', '-o', path);
+  const [ip = '', node = ''] = pods.split('\n').sort()[0]?.split(' ') ?? [];
+  await onNode(node, 'iptables', how, 'FORWARD', '-d', ip, '-p', 'udp', '--dport', '53', '-j', 'DROP');
 }
 
 async function pool(range: string): Promise<void> {

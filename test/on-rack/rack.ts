@@ -74,11 +74,11 @@ export async function kubectl(...argv: string[]): Promise<string> {
   return (await execa('ip', command)).stdout;
 }
 
-/** Applies an object, in the namespace that it names or in this one. */
-export async function apply(object: object, namespace = 'default'): Promise<void> {
+/** Applies an object in the namespace that it names. */
+export async function apply(object: object): Promise<void> {
   const file = join(mkdtempSync(join(tmpdir(), 'pilab-object-')), 'object.json');
   writeFileSync(file, JSON.stringify(object));
-  await kubectl('-n', namespace, 'apply', '-f', file);
+  await kubectl('apply', '-f', file);
 }
 
 /** A command as root on a node, past its sshd. */
