@@ -89,7 +89,9 @@ export async function terminalPane(options: {
       const [alternate = '', cursor = '', tty = ''] = (await of('#{alternate_on} #{cursor_flag} #{pane_tty}')).split(
         ' ',
       );
-      return { alternate, cursor, stty: (await execa('stty', ['-F', tty, '-a'])).stdout };
+      const { stdout } = await execa('stty', ['-F', tty, '-a']);
+      // The size is the terminal's own, and reaches it a moment after it was asked for.
+      return { alternate, cursor, stty: stdout.replace(/rows \d+; columns \d+; /, '') };
     },
     child: async () => {
       const shellPid = await of('#{pane_pid}');
