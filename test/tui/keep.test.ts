@@ -59,8 +59,8 @@ describe('what a run on the screen keeps', () => {
   it('has no control codes of others', () => {
     const run = stamped([
       [0, START],
-      [1, { type: 'warning', step: 'clusterip/1', message: '\u001b[31mred\u001b[0m\u0007' }],
+      [1, { type: 'warning', step: 'clusterip/1', message: '\u001b[31mred\u001b[0m and \u0007bell' }],
     ]).reduce<RunView>(keepEvent, newRun('live'));
-    expect(run.state.playbooks[0]?.steps[0]?.warnings).toEqual(['red']);
+    expect(run.state.playbooks[0]?.steps[0]?.warnings).toEqual(['red and \ufffdbell']);
   });
 });
