@@ -1,8 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { swap, writeCopy } from './copy.js';
 import {
+  apply,
   finding,
   finish,
   judged,
@@ -19,41 +18,15 @@ const SERVES = 'Wait until the Service answers';
 const THOUSAND = 'A thousand requests spread evenly';
 const NODES_REACH = 'The nodes reach the address too';
 
-/** The clusterip exercise as somebody's own, with one manifest changed. */
-function changedCopy(manifest: string, change: (text: string) => string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'pilab-'));
-  cpSync('playbooks/clusterip.yaml', join(folder, 'clusterip.yaml'));
-  const text = readFileSync(join('manifests', manifest), 'utf8');
-  const changed = change(text);
-  expect(changed).not.toBe(text);
-  writeFileSync(join(folder, manifest), changed);
-  return join(folder, 'clusterip.yaml');
-}
-
 describe('a fault is caught, with the right verdict on the right step and place', () => {
   // Whatever broke: nothing of the run stays on the cluster.
   afterEach(async () => expect(await leftovers()).toBe(''));
 
-  it('a selector that matches nothing: the Service has no members', async () => {
-    const playbook = changedCopy('sample-clusterip.yaml', (text) =>
-      text.replace(/^ {4}app: sample-app$/m, '    app: sample-ap'),
-    );
-    const run = await verify([playbook]);
-    expect(run.exitCode).toBe(1);
-    const [wait] = judged(run, SERVES);
-    expect(wait).toMatchObject({ verdict: 'failed', place: 'api' });
-    expect(finding(wait, 'endpoints')).toMatchObject({ verdict: 'failed', observed: 'no ready endpoint' });
-    expect(wait?.next[0]?.en).toContain('selector');
-    const [members] = judged(run, 'Its members are exactly the ready pods with that label');
-    expect(finding(members, 'count')).toMatchObject({ verdict: 'failed', expected: '3', observed: '0' });
-    // Refused, or silence while the rules of a Service that never served are still on their way.
-    expect(verdicts(run, 'A pod reaches the address')).toEqual({ 'pod@raspi002': 'failed' });
-  });
-
   it('one backend with twice its share: the spread is not even', async () => {
-    const playbook = changedCopy('sample-deployment.yaml', (text) =>
-      text.replace('listen 80;', 'listen 80; listen 81;'),
-    );
+    const playbook = writeCopy({
+      of: 'clusterip',
+      manifests: { 'sample-deployment.yaml': swap('listen 80;', 'listen 80; listen 81;') },
+    });
     let home = '';
     const run = await verifyWithFault([playbook], {
       after: SERVES,
@@ -62,7 +35,7 @@ describe('a fault is caught, with the right verdict on the right step and place'
         const ip = await kubectl(
           ...['-n', namespace, 'get', 'pods', '-l', 'app=sample-app', '-o', 'jsonpath={.items[0].status.podIP}'],
         );
-        await applied(namespace, extraSlice(ip));
+        await apply(extraSlice(namespace, ip));
         await heardFrom(namespace, `${ip}:81`);
       },
       until: THOUSAND,
@@ -174,22 +147,6 @@ describe('a fault is caught, with the right verdict on the right step and place'
     expect(flushed?.next.map(({ en }) => en).join('\n')).toContain('raspi003');
   });
 
-  it('an image that cannot be had: the wait names pod, node, image and reason, and the rest is skipped', async () => {
-    const playbook = changedCopy('sample-deployment.yaml', (text) =>
-      text.replace(/image: nginx:\S+/, 'image: nginx:no-such-tag'),
-    );
-    const run = await verify([playbook]);
-    expect(run.exitCode).toBe(1);
-    const [wait] = judged(run, 'Wait until the web servers are ready');
-    expect(wait).toMatchObject({ verdict: 'failed', place: 'api' });
-    expect(finding(wait, 'ready')?.observed).toMatch(
-      /pod sample-deployment-\S+ on raspi00[23], .*nginx:no-such-tag: (Err)?ImagePull/,
-    );
-    expect(stepsThat(run, 'failed')).toEqual(['Wait until the web servers are ready']);
-    expect(stepsThat(run, 'skipped')).toContain(THOUSAND);
-    expect(verdicts(run, THOUSAND)).toEqual({ '': 'skipped' });
-  });
-
   it('the API server killed in the middle: what it was needed for is inconclusive, never failed', async () => {
     const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml';
     const run = await verifyWithFault(['clusterip'], {
@@ -235,21 +192,19 @@ describe('a fault is caught, with the right verdict on the right step and place'
 });
 
 /** One of the Service's pods once more, at its other port. */
-function extraSlice(ip: string): object {
+function extraSlice(namespace: string, ip: string): object {
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
-    metadata: { name: 'sample-clusterip-extra', labels: { 'kubernetes.io/service-name': 'sample-clusterip' } },
+    metadata: {
+      name: 'sample-clusterip-extra',
+      namespace,
+      labels: { 'kubernetes.io/service-name': 'sample-clusterip' },
+    },
     addressType: 'IPv4',
     ports: [{ name: 'http-port', port: 81, protocol: 'TCP' }],
     endpoints: [{ addresses: [ip], conditions: { ready: true } }],
   };
-}
-
-async function applied(namespace: string, object: object): Promise<void> {
-  const file = join(mkdtempSync(join(tmpdir(), 'pilab-')), 'object.json');
-  writeFileSync(file, JSON.stringify(object));
-  await kubectl('-n', namespace, 'apply', '-f', file);
 }
 
 /** Waits until a node's rules hold something; kube-proxy needs up to a second. */

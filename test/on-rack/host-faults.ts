@@ -75,6 +75,7 @@ export const NODE_FAULTS: readonly NodeFault[] = [
             'Every node answers, and each of them balances over all web servers',
             "The nodes reach each other's port, and their own",
           ],
+          timeouts: { 'Wait until the Service answers': '5s' },
         },
         red: [
           {
@@ -90,6 +91,7 @@ export const NODE_FAULTS: readonly NodeFault[] = [
             next: [/firewall on raspi002 /],
           },
         ],
+        also: ['Wait until the Service answers'],
         green: ['A cluster IP comes along'],
       },
       {

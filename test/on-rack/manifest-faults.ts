@@ -166,7 +166,7 @@ export const MANIFEST_FAULTS: readonly FaultCase[] = [
       {
         step: 'One name, a different number in each pod',
         places: { api: 'failed' },
-        observed: /ports: http:80$/m,
+        observed: /ports: http-port:80$/m,
         next: [/endpointslices/],
       },
     ],
