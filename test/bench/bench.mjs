@@ -11,6 +11,26 @@ import { tuiRows } from './tui.mjs';
 import { verifyRows } from './verify.mjs';
 import { versionRows } from './version.mjs';
 
+/** The parts by the names that choose them: `npm run bench -- chapter tui`; all without a name. What is done by hand is set beside verify. */
+const PARTS = {
+  version: versionRows,
+  tui: tuiRows,
+  requests: requestRows,
+  verify: verifyRows,
+  chapter: chapterRows,
+  'by-hand': byHandRows,
+};
+const unknown = process.argv.slice(2).filter((name) => !Object.hasOwn(PARTS, name));
+if (unknown.length > 0) {
+  process.stderr.write(`bench: there is no part ${unknown.join(', ')}; known: ${Object.keys(PARTS).join(', ')}\n`);
+  process.exit(2);
+}
+const chosen = Object.entries(PARTS).flatMap(([name, rows]) =>
+  process.argv.length <= 2 || process.argv.includes(name) || (name === 'verify' && process.argv.includes('by-hand'))
+    ? [rows]
+    : [],
+);
+
 const note = (words) => void process.stderr.write(`… ${words}\n`);
 
 async function measure() {
@@ -19,7 +39,7 @@ async function measure() {
   const { signal, abandon } = interrupt;
   const context = { note, signal, abandon, left, rows: [], remarks: [] };
   try {
-    for (const measured of [versionRows, tuiRows, requestRows, verifyRows, chapterRows, byHandRows]) {
+    for (const measured of chosen) {
       context.rows.push(...(await measured(context)));
     }
     return context.rows.some((row) => kept(row) === false) ? 1 : 0;
