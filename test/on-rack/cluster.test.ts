@@ -137,9 +137,10 @@ describe('a cluster that says no, or cannot', () => {
     ];
     last = await verifyWithFault([writeCopy({ of: 'pod-network', as: 'node-down', steps })], {
       after: READY,
-      inject: () => onNode('raspi003', 'ip', 'link', 'set', 'eth0', 'down'),
+      // Not by taking the link down: that would take the node's default route with it for good.
+      inject: () => onNode('raspi003', 'iptables', '-t', 'raw', '-I', 'PREROUTING', '-i', 'eth0', '-j', 'DROP'),
       until: 'A tunnel connects the nodes',
-      heal: () => onNode('raspi003', 'ip', 'link', 'set', 'eth0', 'up'),
+      heal: () => onNode('raspi003', 'iptables', '-t', 'raw', '-D', 'PREROUTING', '-i', 'eth0', '-j', 'DROP'),
     });
     expect(finish(last)).toMatchObject({ verdict: 'failed', exitCode: 1 });
     expect(verdicts(last, reach)).toEqual({
