@@ -63,16 +63,39 @@ describe('a fault is caught, with the right verdict on the right step and place'
     const lie = `    template IN A cluster.local {\n        match ^sample-clusterip[.]\n        answer "{{ .Name }} 30 IN A 10.96.99.99"\n        fallthrough\n    }\n`;
     await setCorefile(corefile.replace(/^ {4}kubernetes /m, (start) => lie + start));
     try {
-      const run = await verify(['clusterip', 'dns']);
+      const ready = ['Wait until the web servers are ready', SERVES];
+      const fullName = 'The full name resolves to the address';
+      const back = 'The address resolves back to the name';
+      const run = await verify([
+        writeCopy({
+          of: 'clusterip',
+          steps: [
+            'Start three web servers, and put a Service before them',
+            ...ready,
+            "Note the Service's address and the pods' addresses",
+            THOUSAND,
+          ],
+        }),
+        writeCopy({
+          of: 'dns',
+          steps: [
+            'Start web servers, Services, and two pods that ask elsewhere',
+            ...ready,
+            "Note the Service's address",
+            back,
+            fullName,
+          ],
+        }),
+      ]);
       expect(run.exitCode).toBe(1);
-      const [name] = judged(run, 'The full name resolves to the address');
+      const [name] = judged(run, fullName);
       expect(name).toMatchObject({ verdict: 'failed', place: 'pod@raspi002' });
       expect(finding(name, 'answers')).toMatchObject({
         verdict: 'failed',
         observed: expect.stringContaining('10.96.99.99') as string,
       });
       expect(verdicts(run, THOUSAND)).toEqual({ 'pod@raspi002': 'passed' });
-      expect(verdicts(run, 'The address resolves back to the name')).toEqual({ 'pod@raspi002': 'passed' });
+      expect(verdicts(run, back)).toEqual({ 'pod@raspi002': 'passed' });
     } finally {
       await setCorefile(corefile);
     }
