@@ -25,7 +25,7 @@ export function nextUnsettled(
 function outcomeOf({ state, last }: Gate): Outcome | undefined {
   if (state === 'empty') return 'refused';
   // A pod of which nothing is heard while others answer is as silent as a whole Service.
-  if (last.startsWith('never ')) return 'timeout';
+  if (state === 'partly' && /^(never |curl exit )/.test(last)) return 'timeout';
   if (state === 'partly' || state === 'serving') return undefined;
   if (last === 'no route') return 'no-route';
   return last === 'curl exit 6' ? 'no-name' : 'timeout';

@@ -49,6 +49,7 @@ ask() {
 }
 check_backends() {
   seen=$(ask "$url#[1-$requests]")
+  exit=$?
   others=$seen
   for name in "$@"; do
     case $seen in
@@ -56,6 +57,8 @@ check_backends() {
       *) [ "$need" = any ] || { state=partly; last="never $name"; } ;;
     esac
   done
+  # Whoever has been heard: a request that got nothing went to a pod that is gone, by rules that are old.
+  [ "$exit" -eq 0 ] || [ "$state" = partly ] || { state=partly; last="curl exit $exit"; }
   case $others in *From=*) state=partly; last="also $(printf '%s' "$others" | grep -m 1 From=)" ;; esac
 }
 tries=0

@@ -5,6 +5,8 @@ import { gateArgv, parseGate, type GateSpec } from '../../src/probe/gate.js';
 import { has, runIn, SHELLS } from './shell.js';
 
 const NONCE = 'gate0001';
+/** A pod that breaks the connection off. */
+const GONE = '(gone)';
 const NOBODY = 'http://127.0.0.1:1/';
 
 describe.skipIf(!has('curl')).each(SHELLS)('a gate in %s %s', (...words) => {
@@ -16,6 +18,7 @@ describe.skipIf(!has('curl')).each(SHELLS)('a gate in %s %s', (...words) => {
     server = createServer(({ headers }, response) => {
       const pod = headers.host === 'a.example.com' ? 'web-a' : pods[turn++ % pods.length];
       if (pod === undefined) response.writeHead(503).end();
+      else if (pod === GONE) response.destroy();
       else response.end(`Host=h Path=/ From=${pod} ClientIP=10.244.1.1 XFF=\n`);
     });
     await new Promise<void>((done) => server?.listen(port, '127.0.0.1', done));
@@ -71,6 +74,15 @@ describe.skipIf(!has('curl')).each(SHELLS)('a gate in %s %s', (...words) => {
     expect(await pass(url, 'serving', 1000, ['web-a'])).toMatchObject({
       reached: false,
       last: expect.stringContaining('also Host=h Path=/ From=web-b') as string,
+    });
+  });
+
+  it('stays shut while some requests still lead to a pod that is gone', async () => {
+    const url = await serve(0, ['web-a', 'web-b', 'web-a', 'web-b', 'web-a', 'web-b', GONE]);
+    expect(await pass(url, 'serving', 1000, ['web-a', 'web-b'])).toMatchObject({
+      reached: false,
+      state: 'partly',
+      last: 'curl exit 52',
     });
   });
 
