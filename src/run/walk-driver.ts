@@ -1,4 +1,5 @@
-import type { EventBody, StepInfo, Verdict } from '../event/event.js';
+import type { EventBody, StepInfo } from '../event/event.js';
+import type { Stop } from '../event/stop.js';
 import { onlyLooks } from '../plan/batch.js';
 import { expectationWords } from '../plan/expectation-words.js';
 import { typedCommandOf } from '../plan/typed.js';
@@ -13,24 +14,6 @@ import type { Course, Driver, Ending, Scene } from './driver.js';
 import { keptOf, markPaused, type Kept } from './kept.js';
 import { unmetWhen } from './needs.js';
 import { blockedBy, tellStep, untilAborted, type ToldStep } from './step.js';
-
-/** A step that the class looks at, before it is run or again after. */
-export interface Stop {
-  /** Number of the step, from 1. */
-  readonly number: number;
-  readonly info: StepInfo;
-  /** What a person would type, references filled in where they are known. */
-  readonly command: string;
-  /** What should be seen. */
-  readonly expects: readonly Text[];
-  readonly notes: Text | undefined;
-  /** How it ended; undefined: it has not been run. */
-  readonly verdict: Verdict | undefined;
-  /** It may be run again: it changes nothing, or it did not succeed. */
-  readonly again: boolean;
-  /** A step that has changed the cluster since this one was run: what is expected may no longer hold. */
-  readonly changedBy: StepInfo | undefined;
-}
 
 /** What the presenter wants. */
 export type Move =

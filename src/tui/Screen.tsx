@@ -1,7 +1,7 @@
 import { useSyncExternalStore, type ReactNode } from 'react';
 import { Box, Text, useInput, useIsScreenReaderEnabled } from 'ink';
 import { frameOf } from './frame.js';
-import { keyPresses } from './keys.js';
+import { keyPresses } from './key-press.js';
 import { linearLines } from './linear.js';
 import type { Store } from './store.js';
 

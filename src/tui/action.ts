@@ -2,7 +2,7 @@ import type { ClusterFacts, RunEvent } from '../event/event.js';
 import type { Vitals } from '../probe/vitals.js';
 import type { Role } from '../report/style.js';
 import type { Text } from '../text.js';
-import type { KeyPress } from './keys.js';
+import type { KeyPress } from './key-press.js';
 import type { HostRow, PlaybookRow, RecordRow, RunView, Trouble } from './state.js';
 
 /** What happened: to the keyboard, the terminal, the lab, the run. */

@@ -1,7 +1,8 @@
 import type { Effect } from './action.js';
 import { obey } from './commands.js';
 import { END, scrolledBy } from './main-pane.js';
-import { commandOf, type KeyPress } from './keys.js';
+import type { KeyPress } from './key-press.js';
+import { commandOf } from './keys.js';
 import type { Mode, TuiState } from './state.js';
 import type { Step } from './update.js';
 

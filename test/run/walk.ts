@@ -1,6 +1,7 @@
 import type { EventBody } from '../../src/event/event.js';
 import type { Kept } from '../../src/run/kept.js';
-import { walkDriver, type Earlier, type Move, type Presenter, type Stop } from '../../src/run/walk-driver.js';
+import type { Stop } from '../../src/event/stop.js';
+import { walkDriver, type Earlier, type Move, type Presenter } from '../../src/run/walk-driver.js';
 import type { PilabError } from '../../src/errors.js';
 import type { Playbook } from '../../src/playbook/schema.js';
 import type { MemoryCluster } from './memory-cluster.js';

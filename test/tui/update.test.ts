@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BINDINGS, bindingsOf, commandOf, keyPresses, type InkKey } from '../../src/tui/keys.js';
+import { type InkKey, keyPresses } from '../../src/tui/key-press.js';
+import { BINDINGS, bindingsOf, commandOf } from '../../src/tui/keys.js';
 import { helpPane } from '../../src/tui/other-panes.js';
 import { paneOf } from '../../src/tui/pane.js';
 import { selectedRun, runRows } from '../../src/tui/rows.js';

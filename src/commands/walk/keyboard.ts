@@ -1,5 +1,5 @@
 import { emitKeypressEvents } from 'node:readline';
-import type { KeyPress } from '../../tui/keys.js';
+import type { KeyPress } from '../../tui/key-press.js';
 
 /** What readline tells of a key. */
 interface Pressed {

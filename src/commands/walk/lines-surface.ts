@@ -5,7 +5,7 @@ import { plainReporter } from '../../report/plain.js';
 import { stepLines } from '../../report/step-lines.js';
 import { spelled, type Screen } from '../../report/style.js';
 import { hanging, viewOf } from '../../report/view.js';
-import type { Stop } from '../../run/walk-driver.js';
+import type { Stop } from '../../event/stop.js';
 import type { Language } from '../../text.js';
 import {
   changedLines,

@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StepInfo } from '../../event/event.js';
 import type { PilabError } from '../../errors.js';
 import type { Kept } from '../../run/kept.js';
-import type { Move, Presenter, Stop } from '../../run/walk-driver.js';
-import type { KeyPress } from '../../tui/keys.js';
+import type { Stop } from '../../event/stop.js';
+import type { Move, Presenter } from '../../run/walk-driver.js';
+import type { KeyPress } from '../../tui/key-press.js';
 import { walkCommandOf } from '../../tui/walk/keys.js';
-import { findStep } from '../../tui/walk/shown.js';
+import { findStep } from '../../tui/walk/find-step.js';
 import type { WalkWords } from '../../tui/walk/words.js';
 import type { Keyboard } from './keyboard.js';
 

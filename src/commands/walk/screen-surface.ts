@@ -3,7 +3,7 @@ import { allHarmless } from '../../report/layout.js';
 import { endLines } from '../../report/run-lines.js';
 import { screenOf, spelled } from '../../report/style.js';
 import { viewOf } from '../../report/view.js';
-import type { Stop } from '../../run/walk-driver.js';
+import type { Stop } from '../../event/stop.js';
 import type { Language, Text } from '../../text.js';
 import { keepEvent } from '../../tui/keep.js';
 import { newRun } from '../../tui/state.js';

@@ -1,5 +1,5 @@
 import { text, type Text } from '../../text.js';
-import type { KeyPress } from '../keys.js';
+import type { KeyPress } from '../key-press.js';
 
 /** What a key means to a presenter. */
 export type WalkCommand =

@@ -2,7 +2,7 @@ import type { Language } from '../../text.js';
 import { cut, padEnd, widthOf, wrap } from '../../report/layout.js';
 import { hanging, type View } from '../../report/view.js';
 import { WALK_BINDINGS } from './keys.js';
-import type { ShownStep } from './shown.js';
+import type { Stop } from '../../event/stop.js';
 import { WALK_WORDS } from './words.js';
 
 /** A view with the language that its words are in. */
@@ -13,7 +13,7 @@ export interface WalkView extends View {
 const INDENT = 2;
 
 /** Before a step: its number, title and narration, and what a person would type. */
-export function stepIntro(view: WalkView, { number, info, command }: ShownStep, total: number): string[] {
+export function stepIntro(view: WalkView, { number, info, command }: Stop, total: number): string[] {
   return [
     '',
     headLine(view, `${number}/${total}`, info.claims.join(' ')),
@@ -31,19 +31,19 @@ function commandLines(view: WalkView, command: string): string[] {
 }
 
 /** What should be seen. */
-export function expectLines(view: WalkView, { expects }: Pick<ShownStep, 'expects'>): string[] {
+export function expectLines(view: WalkView, { expects }: Pick<Stop, 'expects'>): string[] {
   return labelled(view, WALK_WORDS[view.lang].expect, expects.map(view.say));
 }
 
 /** For the presenter's eyes. */
-export function noteLines(view: WalkView, { notes }: Pick<ShownStep, 'notes'>): string[] {
+export function noteLines(view: WalkView, { notes }: Pick<Stop, 'notes'>): string[] {
   const words = WALK_WORDS[view.lang];
   if (notes === undefined) return hanging(view, '  ', INDENT, words.noNotes, 'quiet');
   return labelled(view, words.notes, view.say(notes).split('\n'));
 }
 
 /** Why what was seen may not be seen again. */
-export function changedLines(view: WalkView, { changedBy }: Pick<ShownStep, 'changedBy'>): string[] {
+export function changedLines(view: WalkView, { changedBy }: Pick<Stop, 'changedBy'>): string[] {
   if (changedBy === undefined) return [];
   const number = changedBy.id.slice(changedBy.id.lastIndexOf('/') + 1);
   const said = WALK_WORDS[view.lang].changedBy(number, view.say(changedBy.title));

@@ -17,7 +17,7 @@ import {
   stepIntro,
   type WalkView,
 } from './lines.js';
-import type { ShownStep } from './shown.js';
+import type { Stop } from '../../event/stop.js';
 
 /** Everything that a walkthrough shows on a whole screen. */
 export interface WalkPage {
@@ -30,7 +30,7 @@ export interface WalkPage {
   readonly total: number;
   readonly run: RunView;
   /** undefined: nothing is shown yet; `end`: all steps are over. */
-  readonly at: ShownStep | 'end' | undefined;
+  readonly at: Stop | 'end' | undefined;
   /** Its expectation is told, and it runs or has been run. */
   readonly told: boolean;
   readonly notes: boolean;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PilabError } from '../../../src/errors.js';
-import type { Stop } from '../../../src/run/walk-driver.js';
+import type { Stop } from '../../../src/event/stop.js';
 import { text } from '../../../src/text.js';
-import type { KeyPress } from '../../../src/tui/keys.js';
+import type { KeyPress } from '../../../src/tui/key-press.js';
 import { WALK_WORDS } from '../../../src/tui/walk/words.js';
 import { KeyPresenter, type Surface } from '../../../src/commands/walk/presenter.js';
 import { pilab, home } from '../pilab.js';

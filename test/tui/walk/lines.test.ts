@@ -3,7 +3,8 @@ import { widthOf } from '../../../src/report/layout.js';
 import { viewOf } from '../../../src/report/view.js';
 import { keyPress } from '../../../src/commands/walk/keyboard.js';
 import { WALK_BINDINGS, walkCommandOf } from '../../../src/tui/walk/keys.js';
-import { findStep, type ShownStep } from '../../../src/tui/walk/shown.js';
+import type { Stop } from '../../../src/event/stop.js';
+import { findStep } from '../../../src/tui/walk/find-step.js';
 import {
   changedLines,
   endIntro,
@@ -30,7 +31,7 @@ const info = {
   command: '',
   where: 'clusterip.yaml:20',
 };
-const step: ShownStep = {
+const step: Stop = {
   number: 4,
   info,
   command: 'kubectl get service/sample-clusterip -o custom-columns=NAME:.metadata.name,IP:.spec.clusterIP',

@@ -1,18 +1,4 @@
-import type { StepInfo, Verdict } from '../../event/event.js';
-import type { Text } from '../../text.js';
-
-/** A step that the class looks at, as far as a display needs it. */
-export interface ShownStep {
-  /** From 1. */
-  readonly number: number;
-  readonly info: StepInfo;
-  readonly command: string;
-  readonly expects: readonly Text[];
-  readonly notes: Text | undefined;
-  readonly verdict: Verdict | undefined;
-  readonly again: boolean;
-  readonly changedBy: StepInfo | undefined;
-}
+import type { StepInfo } from '../../event/event.js';
 
 /**
  * The step that a presenter means: its number, or words of its title in any language, looked for from the step after
