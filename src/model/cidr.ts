@@ -80,12 +80,6 @@ export function rangeOf(text: string): { readonly first: number; readonly last: 
   return { first, last };
 }
 
-/** Is the address inside a range of {@link rangeOf}? False when either cannot be read. */
-export function inRange(range: string, address: string): boolean {
-  const [bounds, value] = [rangeOf(range), parseAddress(address)];
-  return bounds !== undefined && value !== undefined && value >= bounds.first && value <= bounds.last;
-}
-
 /** The last address of the ranges that nobody has: load balancers hand out the first ones by themselves. */
 export function freeInRanges(ranges: readonly string[], used: Iterable<string>): string | undefined {
   const taken = new Set(used);

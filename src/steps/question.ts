@@ -159,7 +159,6 @@ function inShort(asked: readonly string[]): string {
   return asked.length <= NAMED ? asked.join(', ') : `${asked.slice(0, NAMED).join(', ')}, … (${asked.length})`;
 }
 
-/** An `each` list: ready pods now. */
 /** The items that a probe goes through now; none for a probe without a list, or while the list cannot be had. */
 export async function itemsNow(step: StepOf<'probe'>, context: StepContext): Promise<ReadyPod[]> {
   const each = step.tool === 'run' ? undefined : step.subject.each;
@@ -172,6 +171,7 @@ export async function itemsNow(step: StepOf<'probe'>, context: StepContext): Pro
   }
 }
 
+/** An `each` list: pods that are ready now, nodes, or servers outside. */
 async function itemsOf(reference: string, context: StepContext): Promise<ReadyPod[]> {
   return (await filledValue(reference, context)) as ReadyPod[];
 }
