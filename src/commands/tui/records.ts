@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { RunEvent } from '../../event/event.js';
 import { decodeEvent } from '../../event/record.js';
 import type { RecordRow } from '../../tui/state.js';
-import { defaultRecord } from '../record-file.js';
+import { recordsFolder } from '../record-file.js';
 
 /** So many earlier runs are listed. */
 const MOST = 60;
@@ -14,7 +14,7 @@ const TELLING = /^\{"v":\d+,"seq":\d+,"ms":\d+,"type":"(run-started|playbook-fin
 
 /** The newest records of runs on this lab, newest first. What cannot be read is left out. */
 export async function listRecords(lab: string | undefined): Promise<RecordRow[]> {
-  const folder = dirname(defaultRecord('x'));
+  const folder = recordsFolder();
   const names = await readdir(folder).catch((): string[] => []);
   // A run's id begins with its time.
   const files = names
