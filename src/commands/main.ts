@@ -10,6 +10,7 @@ const DEFECT = 3;
 
 /** Runs the command line. Every error ends here, as a message for a person; nothing else prints errors. */
 export async function main(argv: readonly string[]): Promise<number> {
+  process.stdout.on('error', onLostOutput);
   try {
     const bare = bareOptions(argv);
     const code = bare === undefined ? undefined : await openBare(bare);
@@ -30,6 +31,16 @@ export async function main(argv: readonly string[]): Promise<number> {
     );
     return DEFECT;
   }
+}
+
+/** What a write says when its reader has gone: a pipe that was closed (`| head`), a terminal that hung up. */
+const NOBODY_READS: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EIO']);
+
+/** Nobody reads: there is nothing to say. What listens besides, such as a run, stops for it. Anything else is told. */
+function onLostOutput(error: NodeJS.ErrnoException): void {
+  if (NOBODY_READS.has(error.code)) return;
+  process.exitCode = DEFECT;
+  process.stderr.write(`pilab: the output cannot be written: ${error.message}\n`);
 }
 
 /** The whole command line. Each verb's file loads what is heavy only when the verb runs. */

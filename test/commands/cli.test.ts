@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { home, listener, pilab } from './pilab.js';
+import { CLI, TYPESCRIPT, environment, home, listener, pilab } from './pilab.js';
 
 const LAB = 'hosts: [raspi001, raspi002, raspi003]\nssh: { user: pi }\n# Three lines are enough.\n';
 const BROKEN_LAB = `hosts:
@@ -32,6 +34,35 @@ describe('pilab', { timeout: 30_000 }, () => {
     const { exitCode, stdout, stderr } = await pilab(await home(), []);
     expect(exitCode).toBe(2);
     expect(stdout + stderr).toContain('Usage: pilab');
+  });
+
+  it.each([['export', 'headless'], ['claims'], ['schema', 'playbook']])(
+    '%s is no defect when whoever reads has had enough',
+    async (...args) => {
+      const child = spawn(process.execPath, [...TYPESCRIPT, CLI, ...args], { env: environment(await home()) });
+      let stderr = '';
+      child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+      // As `| head` does: gone before the first line comes.
+      child.stdout.destroy();
+      const code = await new Promise((resolve) => child.once('close', resolve));
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    },
+  );
+
+  it.skipIf(!existsSync('/dev/full'))('says when its output finds no room', async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [...TYPESCRIPT, CLI, 'claims', 'B05'], {
+      env: environment(await home()),
+      stdio: ['ignore', full, 'pipe'],
+    });
+    let stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    closeSync(full);
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: expect.stringMatching(/^pilab: the output cannot be written: .*ENOSPC/) as string,
+    });
   });
 
   it.each([
