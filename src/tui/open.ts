@@ -1,5 +1,6 @@
 import { frameLines } from './frame.js';
-import type { Mount, Mounted } from './mount.js';
+import { loadMount } from './load-mount.js';
+import type { Mounted } from './mount.js';
 import type { Store } from './store.js';
 import { clipboardSequence, stageOn, type Terminal } from './terminal.js';
 
@@ -29,7 +30,7 @@ export function openScreen(store: Store, terminal: Terminal, linear: boolean): O
   const show = (): void => {
     stage.enter();
     if (!linear) stdout.write(frameLines(store.get()).join('\r\n'));
-    void load().then((mount) => {
+    void loadMount().then((mount) => {
       // Left or stepped aside in the meantime.
       if (closed || !stage.entered || mounted !== undefined) return;
       stage.clear();
@@ -87,12 +88,4 @@ export function openScreen(store: Store, terminal: Terminal, linear: boolean): O
       if (linear) stdout.write('\n');
     },
   };
-}
-
-async function load(): Promise<Mount> {
-  // React's development build keeps a trace of every render; ink draws nothing where it believes to be in CI.
-  process.env['NODE_ENV'] ??= 'production';
-  if (process.env['CI'] !== undefined) process.env['CI'] = 'false';
-  const { mount } = await import('./mount.js');
-  return mount;
 }

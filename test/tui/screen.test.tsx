@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { onTestFinished, describe, expect, it } from 'vitest';
-import { mount } from '../../src/tui/mount.js';
+import { loadMount } from '../../src/tui/load-mount.js';
 import { createStore, type Store } from '../../src/tui/store.js';
 import type { TuiState } from '../../src/tui/state.js';
 import { sampleRun } from '../event/sample.js';
@@ -23,11 +23,13 @@ function terminal(columns: number, rows: number): { stdin: PassThrough; stdout: 
 }
 
 /** ink on such a terminal. */
-function shownOn(
+async function shownOn(
   parts: Partial<TuiState>,
   linear = false,
-): { store: Store; stdin: PassThrough; written: () => string } {
-  process.env['CI'] = 'false';
+): Promise<{ store: Store; stdin: PassThrough; written: () => string }> {
+  // As on a CI machine, where ink by itself would draw nothing.
+  process.env['CI'] = process.env['CONTINUOUS_INTEGRATION'] = 'true';
+  const mount = await loadMount();
   const state = lab(parts);
   const { stdin, stdout, written } = terminal(state.size.columns, state.size.rows);
   const store = createStore(state, () => undefined);
@@ -51,7 +53,7 @@ describe('the screen in ink', { timeout: 20_000 }, () => {
     ['en', 80],
     ['ja', 120],
   ] as const)('shows the frame as it was made: %s, %i columns', async (lang, columns) => {
-    const { store, written } = shownOn({ lang, size: { columns, rows: 30 } });
+    const { store, written } = await shownOn({ lang, size: { columns, rows: 30 } });
     store.dispatch({ type: 'run-opened', source: 'live' });
     for (const event of sampleRun()) store.event(event);
     const { shown } = await import('./world.js');
@@ -67,7 +69,7 @@ describe('the screen in ink', { timeout: 20_000 }, () => {
   });
 
   it('hears every key, also while a thousand events a second come in', async () => {
-    const { store, stdin } = shownOn({});
+    const { store, stdin } = await shownOn({});
     store.dispatch({ type: 'run-opened', source: 'replay' });
     const events = sampleRun().filter(({ type }) => type !== 'run-finished');
     for (let index = 0; index < 1000; index += 1) {
@@ -80,7 +82,7 @@ describe('the screen in ink', { timeout: 20_000 }, () => {
   });
 
   it('is plain lines in screen reader mode', async () => {
-    const { written } = shownOn({}, true);
+    const { written } = await shownOn({}, true);
     await until(() => written().includes('Playbooks: 1/2 clusterip, failed'));
     expect(written()).not.toMatch(/[│─█]/);
   });
