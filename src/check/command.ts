@@ -8,7 +8,7 @@ import { parseResolvConf } from '../probe/resolv-conf.js';
 import { parseRoutes, type Route } from '../probe/routes.js';
 import type { Text } from '../text.js';
 import { few, finding, judged, notMeasured, undecided, wrongKind, type CheckPlace, type Judged } from './judged.js';
-import { nextDns, nextEndpoints, nextPodNetwork, nextRules, pointer } from './next.js';
+import { nextEndpoints, nextPodNetwork, nextRules, pointer } from './next.js';
 import { rejectsFinding, rulesFindings, type RulesView } from './rules.js';
 import { variablesFindings } from './variables.js';
 
@@ -96,16 +96,31 @@ function next(expect: CommandExpectation, context: CommandContext): Text[] {
   }
   if (expect.variables !== undefined) return nextVariables(expect.variables, context);
   if (expect.resolvConf !== undefined) {
-    return [
-      pointer(
-        'What does the kubelet hand to pods?',
-        'kubelet の DNS 設定を確認する',
-        `ssh ${context.node ?? 'NODE'} "grep -A2 -i clusterd /var/lib/kubelet/config.yaml"`,
-      ),
-      ...nextDns({ namespace: context.namespace }),
-    ];
+    return nextResolvConf(context);
   }
   return nextLost(context);
+}
+
+/** A pod may say itself whom it asks and how; what it leaves open comes from its node's kubelet. */
+function nextResolvConf({ node = 'NODE', namespace = 'NAMESPACE' }: CommandContext): Text[] {
+  const columns = 'NAME:.metadata.name,POLICY:.spec.dnsPolicy,CONFIG:.spec.dnsConfig';
+  return [
+    pointer(
+      'Does the pod say otherwise itself?',
+      'Pod 自身の dnsPolicy と dnsConfig を確認する',
+      `kubectl -n ${namespace} get pods -o custom-columns=${columns}`,
+    ),
+    pointer(
+      'What does the kubelet hand to pods?',
+      'kubelet の DNS 設定を確認する',
+      `ssh ${node} "grep -A2 -i clusterd /var/lib/kubelet/config.yaml"`,
+    ),
+    pointer(
+      'Which address does the DNS Service have?',
+      'DNS の Service のアドレスを確認する',
+      'kubectl -n kube-system get service kube-dns',
+    ),
+  ];
 }
 
 /** Pings that were lost say the same of the pod network as requests would. */

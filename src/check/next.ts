@@ -66,7 +66,12 @@ export function nextPodNetwork({ node = 'NODE' }: CheckPlace): Text[] {
     pointer(
       'Does every node forward packets (net.ipv4.ip_forward = 1), and do both ends of the tunnel fit the LAN (MTU)?',
       '各ノードがパケットを転送するか（net.ipv4.ip_forward = 1）、トンネルの MTU が LAN に収まるか確認する',
-      `ssh ${node} "sysctl net.ipv4.ip_forward; sudo iptables -S FORWARD; ip -d link show flannel.1"`,
+      `ssh ${node} "cat /proc/sys/net/ipv4/ip_forward; sudo iptables -S FORWARD; ip -d link show flannel.1"`,
+    ),
+    pointer(
+      `Does ${node} have two ways into the LAN, and drop what comes in by the other one (rp_filter = 1, a count above 0)?`,
+      `${node} が LAN に2つの経路を持ち、逆の経路から来たパケットを捨てていないか確認する（rp_filter = 1、カウントが0より大きい）`,
+      `ssh ${node} "ip route; grep . /proc/sys/net/ipv4/conf/*/rp_filter; nstat -az TcpExtIPReversePathFilter"`,
     ),
     pointer(
       'Does the pod network run on every node?',

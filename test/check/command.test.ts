@@ -54,6 +54,13 @@ describe('resolv.conf', () => {
     expect(verdict(expected, text('10.96.0.10', search, 'ndots:1'))).toBe('failed');
     expect(verdict(expected, ran(''))).toBe('failed');
   });
+
+  it('leads to the pod itself first, then to the kubelet of its node', () => {
+    const other = text('10.96.0.10', 'pilab-x.svc.cluster.local svc.cluster.local cluster.local', 'ndots:1');
+    const next = judgeCommand(expected, other, { node: 'raspi002', namespace: 'pilab-x' }).next.map(({ en }) => en);
+    expect(next[0]).toMatch(/kubectl -n pilab-x get pods .*dnsConfig/);
+    expect(next[1]).toMatch(/ssh raspi002 .*kubelet/);
+  });
 });
 
 describe('routes to the pods of other nodes', () => {

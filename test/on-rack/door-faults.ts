@@ -153,6 +153,39 @@ export const DOOR_FAULTS: readonly FaultCase[] = [
     green: ['The name resolves to every ready pod'],
   },
   {
+    name: 'ndots overridden: the pod that says so is asked what it says',
+    playbook: {
+      of: 'dns',
+      as: 'ndots',
+      steps: [
+        'Start web servers, Services, and two pods that ask elsewhere',
+        'Wait until the web servers are ready',
+        'Wait until the Service answers',
+        "Note the Service's address",
+        "The pod's resolver file makes short names work",
+        'The full name resolves to the address',
+      ],
+      manifests: {
+        'sample-deployment.yaml': swap(
+          /^ {4}spec:\n/m,
+          "    spec:\n      dnsConfig: { options: [{ name: ndots, value: '1' }] }\n",
+        ),
+      },
+      edits: {
+        "The pod's resolver file makes short names work": (step: YAMLMap): void =>
+          step.set('from', 'in/app=sample-app'),
+      },
+    },
+    red: [
+      {
+        step: "The pod's resolver file makes short names work",
+        observed: /options: ndots:1/,
+        next: [/get pods .*dnsConfig/],
+      },
+    ],
+    green: ['The full name resolves to the address'],
+  },
+  {
     name: 'an external name that does not exist: DNS answers with the name alone',
     playbook: {
       of: 'externalname',

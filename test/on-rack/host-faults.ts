@@ -1,3 +1,5 @@
+import { execa } from 'execa';
+import { RACK_NETNS } from '../../src/rack/state.js';
 import type { FaultCase } from './fault.js';
 import { onNode } from './rack.js';
 
@@ -23,6 +25,29 @@ function together(...parts: readonly Pick<NodeFault, 'breaks' | 'heals'>[]): Pic
     heals: () => Promise.allSettled(parts.map(({ heals }) => heals())),
   };
 }
+
+/**
+ * A Pi that is on the LAN twice, by cable and by Wi-Fi, and would answer raspi003 by Wi-Fi. That alone is no fault; with
+ * the strict filter of many distributions, what raspi003 sends to the cable's address is thrown away.
+ */
+const SECOND_WAY: Pick<NodeFault, 'breaks' | 'heals'> = {
+  breaks: async (): Promise<void> => {
+    const lan = ['-n', RACK_NETNS];
+    await execa('ip', [...lan, 'link', 'add', 'wifi', 'type', 'veth', 'peer', 'wlan0', 'netns', 'pilab-raspi002']);
+    await execa('ip', [...lan, 'link', 'set', 'wifi', 'master', 'lan0', 'up']);
+    await onNode('raspi002', 'ip', 'address', 'add', '192.168.66.212/24', 'dev', 'wlan0', 'noprefixroute');
+    // Each interface answers for its own address only, as is advised for two on one LAN.
+    await onNode('raspi002', 'sysctl', '-q', 'net.ipv4.conf.wlan0.arp_ignore=1', 'net.ipv4.conf.wlan0.arp_announce=2');
+    await onNode('raspi002', 'ip', 'link', 'set', 'wlan0', 'up');
+    await onNode('raspi002', 'ip', 'route', 'add', '192.168.66.13', 'dev', 'wlan0', 'src', '192.168.66.12');
+    await onNode('raspi002', 'sysctl', '-q', 'net.ipv4.conf.eth0.rp_filter=1');
+  },
+  heals: async (): Promise<void> => {
+    await onNode('raspi002', 'sysctl', '-q', 'net.ipv4.conf.eth0.rp_filter=0');
+    // Its peer and its routes go with it.
+    await execa('ip', ['-n', RACK_NETNS, 'link', 'delete', 'wifi']);
+  },
+};
 
 const EACH_POD = 'From every node, each pod answers at its own address';
 const NODES_REACH = 'The nodes themselves reach every pod, the control plane too';
@@ -198,6 +223,32 @@ export const NODE_FAULTS: readonly NodeFault[] = [
             step: NODES_REACH,
             places: { 'host@raspi001': 'failed', 'host@raspi002': 'failed', 'host@raspi003': 'passed' },
             observed: /timeout/,
+          },
+        ],
+        also: ['Packets of full size pass as well'],
+        green: ['A tunnel connects the nodes', "One route leads to each other node's segment"],
+      },
+    ],
+  },
+  {
+    name: 'a node that is on the LAN twice, and filters strictly by the way back (rp_filter)',
+    ...SECOND_WAY,
+    cases: [
+      {
+        name: 'rp_filter: one pair of nodes is cut apart, and both ends are asked for their filter',
+        playbook: { of: 'pod-network', as: 'rp-filter', steps: POD_NETWORK },
+        red: [
+          {
+            step: EACH_POD,
+            places: { 'pod@raspi001': 'passed', 'pod@raspi002': 'failed', 'pod@raspi003': 'failed' },
+            observed: /timeout|no-route/,
+            next: [/raspi002 "ip route; grep [^;]*rp_filter; nstat/],
+          },
+          {
+            step: NODES_REACH,
+            places: { 'host@raspi001': 'passed', 'host@raspi002': 'failed', 'host@raspi003': 'failed' },
+            observed: /timeout|no-route/,
+            next: [/raspi002 "ip route; grep [^;]*rp_filter; nstat/],
           },
         ],
         also: ['Packets of full size pass as well'],
