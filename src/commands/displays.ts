@@ -5,16 +5,23 @@ import { startOrder } from '../plan/order.js';
 import { infoOf, type Plan } from '../plan/plan.js';
 import { jsonReport, ndjsonReporter } from '../report/json.js';
 import { junitReport } from '../report/junit.js';
+import { ERASE_LINE } from '../report/live-line.js';
 import { multiplex } from '../report/multiplex.js';
+import { pausable, type Pausable } from '../report/pausable.js';
 import { plainReporter } from '../report/plain.js';
 import { printPlan } from '../report/plan.js';
-import { screenOf } from '../report/style.js';
+import { screenOf, type Screen } from '../report/style.js';
 import { tapReport } from '../report/tap.js';
 import type { Language } from '../text.js';
 import { messageOf } from '../errors.js';
 import type { Recording } from './cast-file.js';
+import type { Prompt } from '../ssh/prompt.js';
+import { askingAside } from './prompt.js';
 import { localeLanguage } from './locale.js';
 import { defaultRecord, recordFile } from './record-file.js';
+
+/** Displays for programs. */
+const STREAMS = new Set(['json', 'tap']);
 
 /** What the person asked to see and to keep. */
 export interface DisplayOptions {
@@ -32,6 +39,8 @@ export interface Outlets {
   readonly reporter: Reporter;
   /** Namespaces that the run has made and not yet removed. */
   left(): string[];
+  /** Asks a person on the same terminal: the display waits meanwhile, so that the question stays readable. */
+  asking(prompt: Prompt): Prompt;
   /** Writes the reports. @returns true when a display or a report failed; the reasons are on standard error */
   end(): Promise<boolean>;
 }
@@ -56,7 +65,10 @@ export function reportersFor(plan: Plan, options: DisplayOptions, show?: Show): 
     if (show === undefined) process.stderr.write(`pilab: ${message}\n`);
     else show.onTrouble(message);
   };
-  const display = show ?? displayOf(options, write);
+  const screen = screenOf(process.stdout, process.env);
+  const lines = show === undefined && !STREAMS.has(options.display) ? plainOn(screen, options.lang, write) : undefined;
+  // TAP is one document about the whole run, written at its end.
+  const display = show ?? lines ?? (options.display === 'json' ? ndjsonReporter(write) : undefined);
   const reporter = multiplex(
     {
       state: { onEvent: (event) => void (state = reduce(state, event)) },
@@ -70,6 +82,7 @@ export function reportersFor(plan: Plan, options: DisplayOptions, show?: Show): 
   return {
     reporter,
     left: () => namespacesLeft(state),
+    asking: (prompt) => (lines !== undefined && screen.tty ? askingAside(prompt, lines) : prompt),
     end: async () => {
       await reporter.onEnd();
       if (options.display === 'tap') write(tapReport(state));
@@ -86,11 +99,9 @@ export function reportersFor(plan: Plan, options: DisplayOptions, show?: Show): 
   };
 }
 
-function displayOf({ display, lang }: DisplayOptions, write: (text: string) => void): Reporter | undefined {
-  if (display === 'json') return ndjsonReporter(write);
-  // TAP is one document about the whole run, written at its end.
-  if (display === 'tap') return undefined;
-  return plainReporter({ ...screenOf(process.stdout, process.env), write, lang: lang ?? localeLanguage(process.env) });
+function plainOn(screen: Screen, lang: Language | undefined, write: (text: string) => void): Pausable {
+  const plain = plainReporter({ ...screen, write, lang: lang ?? localeLanguage(process.env) });
+  return pausable(plain, () => screen.tty && write(ERASE_LINE));
 }
 
 /** The plan in words, for `--dry-run`. */

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { PilabError } from '../errors.js';
+import type { Pausable } from '../report/pausable.js';
 import type { Prompt } from '../ssh/prompt.js';
 
 /**
@@ -24,6 +25,23 @@ export function terminalPrompt(): Prompt {
       }
       return ask(question, true);
     },
+  };
+}
+
+/** Asks while a display on the same terminal is held, so that nothing is written over the question. */
+export function askingAside(prompt: Prompt, display: Pausable): Prompt {
+  const aside = async <T>(ask: () => Promise<T>): Promise<T> => {
+    display.pause();
+    try {
+      return await ask();
+    } finally {
+      display.resume();
+    }
+  };
+  return {
+    interactive: prompt.interactive,
+    confirm: (question) => aside(() => prompt.confirm(question)),
+    secret: (question) => aside(() => prompt.secret(question)),
   };
 }
 

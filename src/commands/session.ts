@@ -15,12 +15,18 @@ export async function openHosts(lab: Lab, prompt: Prompt): Promise<Hosts> {
 /**
  * The two wires of a lab, SSH and the Kubernetes API; a host is connected when first used. The signal ends the connecting
  * only: a tunnel to the API server must outlive an interrupt, or nothing could be cleaned up.
- * @param shared connections of somebody else, which stay open when the session is closed
+ * @param by connections of somebody else, which stay open when the session is closed, or who asks what SSH and sudo want to
+ * know @default connections of its own, and the person at the terminal
  * @throws PilabError, with everything closed again
  */
-export async function openSession(lab: Lab, signal?: AbortSignal, shared?: Hosts): Promise<Wires> {
+export async function openSession(
+  lab: Lab,
+  signal?: AbortSignal,
+  by: { readonly shared: Hosts } | { readonly prompt: Prompt } = { prompt: terminalPrompt() },
+): Promise<Wires> {
+  const shared = 'shared' in by ? by.shared : undefined;
   const [hosts, { operatorHost }, { connectCluster, fetchKubeconfig }] = await Promise.all([
-    shared ?? openHosts(lab, terminalPrompt()),
+    'shared' in by ? by.shared : openHosts(lab, by.prompt),
     import('../ssh/operator.js'),
     import('../cluster/connect.js'),
   ]);

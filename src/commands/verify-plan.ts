@@ -5,6 +5,7 @@ import { Emitter } from '../run/emitter.js';
 import { run } from '../run/run.js';
 import { labImage } from '../steps/manifest.js';
 import { reportersFor, type DisplayOptions } from './displays.js';
+import { terminalPrompt } from './prompt.js';
 import { openSession } from './session.js';
 import { interruptible } from './signals.js';
 import { version } from './version.js';
@@ -20,7 +21,7 @@ export async function verifyPlan(
   try {
     const outcome = await run(plan, {
       lab,
-      connect: (signal) => openSession(lab, signal),
+      connect: (signal) => openSession(lab, signal, { prompt: outlets.asking(terminalPrompt()) }),
       probeImage: labImage(DEFAULT_PROBE_IMAGE, lab.images),
       jobs: options.jobs,
       version: version(),

@@ -2,6 +2,9 @@ import { countSteps, type PlaybookState, type RunState } from '../event/state.js
 import { cut, padStart, widthOf } from './layout.js';
 import type { View } from './view.js';
 
+/** Takes the line away: back to its start, and erase to its end (ECMA-48: CR, EL). */
+export const ERASE_LINE = '\r\u001b[2K';
+
 /**
  * What is going on, on one line: how many playbooks run, the running step of the one that is being told, and the answers
  * that have come in. Empty when nothing runs.

@@ -3,7 +3,7 @@ import { initialState, reduce, type PlaybookState, type RunState } from '../even
 import type { Language } from '../text.js';
 import { Blocks } from './blocks.js';
 import { allHarmless } from './layout.js';
-import { liveLine } from './live-line.js';
+import { ERASE_LINE, liveLine } from './live-line.js';
 import { cleanupLines, endLines, factsLines, playbookLines, startLines } from './run-lines.js';
 import { stepLines } from './step-lines.js';
 import { spelled, type Screen } from './style.js';
@@ -15,9 +15,6 @@ export interface PlainOptions extends Screen {
   /** True: a step that ends now is not told, though its result is known. @default never */
   readonly quiet?: () => boolean;
 }
-
-/** Back to the line's start, and erase to its end (ECMA-48: CR, EL). */
-const ERASE = '\r\u001b[2K';
 
 /**
  * The terminal's plain display: each step once it is done, each playbook as a whole, in the order in which they began.
@@ -33,7 +30,7 @@ export function plainReporter({ write, lang, quiet = () => false, ...screen }: P
     write(`${erase()}${spelled(screen, lines.join('\n'))}\n`);
   };
   const erase = (): string => {
-    const before = live === '' ? '' : ERASE;
+    const before = live === '' ? '' : ERASE_LINE;
     live = '';
     return before;
   };

@@ -1,21 +1,53 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { terminalPane, type TerminalModes, type TerminalPane } from '../tui/terminal-pane.js';
+import { RACK_NETNS, rackPaths } from '../../src/rack/state.js';
 import { kubectl, onNode, pilab } from './rack.js';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 /** A run of a short playbook, its clean-up included, on a machine that has other work too. */
 const RUN_MS = 60_000;
 
+/** One step needs root. */
+const ASKS = `
+playbook: asks
+title: { en: A question, ja: 質問 }
+steps:
+  - { title: { en: Root, ja: root }, probe: A01, from: host@raspi001, run: [id, -un], sudo: true, expect: { contains: [root] } }
+  - { title: { en: A while, ja: しばらく }, probe: A01, from: host@raspi002, run: [sleep, '1'], expect: {} }
+`;
+
+/** Another playbook, which ends while the question is there. */
+const BESIDE = `
+playbook: beside
+title: { en: Beside, ja: 横で }
+steps:
+  - { title: { en: A while, ja: しばらく }, probe: A01, from: host@raspi002, run: [sleep, '2'], expect: {} }
+`;
+
+/** The rack's lab, whose hosts want a password for sudo. */
+async function labThatAsks(folder: string): Promise<void> {
+  const { labFile, key, knownHosts, kubeconfig } = rackPaths();
+  for (const file of [key, knownHosts, kubeconfig]) await symlink(file, join(folder, basename(file)));
+  const lab = await readFile(labFile, 'utf8');
+  await writeFile(join(folder, 'lab.yaml'), lab.replace('sudo: passwordless', 'sudo: prompt'));
+}
+
+/** A terminal in an empty folder, which pilab also keeps its state in. */
+async function shell(size = { columns: 80, rows: 24 }): Promise<{ pane: TerminalPane; folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'pilab-tui-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const env = { HOME: process.env['HOME'] ?? '', XDG_STATE_HOME: folder };
+  return { pane: await terminalPane({ ...size, cwd: folder, env }), folder };
+}
+
 /** The real program on the rack, in a terminal in which its hosts have answered. */
 async function opened(size = { columns: 80, rows: 24 }): Promise<{ pane: TerminalPane; before: TerminalModes }> {
-  const state = await mkdtemp(join(tmpdir(), 'pilab-tui-'));
-  onTestFinished(() => rm(state, { recursive: true, force: true }));
-  const env = { HOME: process.env['HOME'] ?? '', XDG_STATE_HOME: state };
-  const pane = await terminalPane({ ...size, cwd: state, env });
+  const { pane } = await shell(size);
   const before = await pane.modes();
   await pane.type(`'${process.execPath}' '${CLI}' --lab rack`);
   await pane.until(/Hosts \(3\)/);
@@ -122,6 +154,26 @@ describe('the terminal UI on the rack', () => {
     const screen = await pane.until(/under-voltage/, 20_000);
     expect(screen).toMatch(/throttled/);
     await pane.press('q');
+    expect(await leftWith(pane)).toBe('0');
+  });
+
+  it.each([
+    'walk --pace 0 ./asks.yaml',
+    'walk --pace 0 --display plain ./asks.yaml',
+    'verify ./asks.yaml ./beside.yaml',
+  ])('pilab %s asks for a password in the middle, where it stays readable, and goes on with it', async (command) => {
+    const { pane, folder } = await shell();
+    await labThatAsks(folder);
+    await writeFile(join(folder, 'asks.yaml'), ASKS);
+    await writeFile(join(folder, 'beside.yaml'), BESIDE);
+    await pane.type(`ip netns exec ${RACK_NETNS} '${process.execPath}' '${CLI}' ${command}`);
+    const question = /^sudo password for the lab: *$/m;
+    await pane.until(question, RUN_MS);
+    // Long enough for what runs beside it to be told over the question.
+    await sleep(2000);
+    expect(await pane.screen()).toMatch(question);
+    await pane.type('secret');
+    expect(await pane.until(/[23] passed/, RUN_MS)).not.toContain('secret');
     expect(await leftWith(pane)).toBe('0');
   });
 });

@@ -65,7 +65,7 @@ async function watchNodes(
   { facts: onFacts, signal }: { readonly facts: (facts: ClusterFacts) => void; readonly signal: AbortSignal },
 ): Promise<number> {
   try {
-    const session = await openSession(lab, signal, hosts);
+    const session = await openSession(lab, signal, { shared: hosts });
     try {
       while (!signal.aborted) {
         const all = lab.hosts.map(({ name }) => session.host(name));

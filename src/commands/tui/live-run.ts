@@ -40,7 +40,7 @@ export function startRun(plan: Plan, lab: Lab, hosts: Hosts, store: Store, optio
   const finish = async (): Promise<number> => {
     const outcome = await run(plan, {
       lab,
-      connect: (signal) => openSession(lab, signal, hosts),
+      connect: (signal) => openSession(lab, signal, { shared: hosts }),
       probeImage: labImage(DEFAULT_PROBE_IMAGE, lab.images),
       jobs: options.jobs,
       version: version(),

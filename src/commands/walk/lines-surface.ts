@@ -1,6 +1,8 @@
 import type { Reporter, RunEvent } from '../../event/event.js';
 import { initialState, reduce } from '../../event/state.js';
 import { allHarmless, cut, widthOf } from '../../report/layout.js';
+import { ERASE_LINE } from '../../report/live-line.js';
+import { pausable, type Pausable } from '../../report/pausable.js';
 import { plainReporter } from '../../report/plain.js';
 import { stepLines } from '../../report/step-lines.js';
 import { spelled, type Screen } from '../../report/style.js';
@@ -19,9 +21,6 @@ import {
 } from '../../tui/walk/lines.js';
 import type { Surface } from './presenter.js';
 
-/** Back to the line's start, and erase to its end (ECMA-48: CR, EL). */
-const ERASE = '\r\u001b[2K';
-
 export interface LinesOptions {
   readonly screen: Screen;
   readonly lang: Language;
@@ -38,7 +37,7 @@ export interface LinesOptions {
 export class LinesSurface implements Surface, Reporter {
   readonly stays = false;
   readonly #view: WalkView;
-  readonly #plain: Reporter;
+  readonly #plain: Pausable;
   #state = initialState();
   #begun = false;
   /** What is on the last line now, and what should be. */
@@ -49,7 +48,8 @@ export class LinesSurface implements Surface, Reporter {
     const { screen, lang, write } = options;
     this.#view = { ...viewOf(screen, lang), lang };
     // What was seen before a break is shown when somebody goes back to it.
-    this.#plain = plainReporter({ ...screen, lang, write, quiet: () => !this.#begun });
+    const plain = plainReporter({ ...screen, lang, write, quiet: () => !this.#begun });
+    this.#plain = pausable(plain, () => screen.tty && write(ERASE_LINE));
   }
 
   onEvent(event: RunEvent): void {
@@ -104,8 +104,10 @@ export class LinesSurface implements Surface, Reporter {
   question(text: string | undefined, typed: string): void {
     if (text === undefined) {
       this.#want('');
+      this.#plain.resume();
       return;
     }
+    this.#plain.pause();
     const { columns, tty } = this.options.screen;
     // Where a line cannot be drawn again, only the question is told.
     if (!tty && typed !== '') return;
@@ -143,7 +145,7 @@ export class LinesSurface implements Surface, Reporter {
     const { screen, write } = this.options;
     if (line === this.#line) return;
     const text = spelled(screen, line);
-    if (screen.tty) write((this.#line === '' ? '' : ERASE) + text);
+    if (screen.tty) write((this.#line === '' ? '' : ERASE_LINE) + text);
     else if (line !== '') write(`${text}\n`);
     this.#line = line;
   }

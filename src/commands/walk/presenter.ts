@@ -9,6 +9,7 @@ import { walkCommandOf } from '../../tui/walk/keys.js';
 import { findStep } from '../../tui/walk/find-step.js';
 import type { WalkWords } from '../../tui/walk/words.js';
 import type { Keyboard } from './keyboard.js';
+import { askLine, askYesNo, type Asking } from './questions.js';
 
 /** Where a walkthrough is shown: line by line, or on a whole screen. */
 export interface Surface {
@@ -133,7 +134,8 @@ export class KeyPresenter implements Presenter {
 
   async #jump(from: number): Promise<Move | undefined> {
     const { surface, words, steps } = this.options;
-    const query = await this.#ask(words.jumpTo);
+    const asking = this.#asking();
+    const query = asking === undefined ? undefined : await askLine(asking, `${words.jumpTo}:`);
     if (query === undefined || query.trim() === '') return undefined;
     const number = findStep(steps, query, from % steps.length);
     if (number !== undefined) return { kind: 'to', number };
@@ -142,38 +144,15 @@ export class KeyPresenter implements Presenter {
   }
 
   async #confirm(question: string): Promise<boolean> {
-    const { surface, words, signal } = this.options;
-    const keyboard = this.options.keyboard();
-    if (keyboard === undefined) return false;
-    surface.question(`${question} (${words.yesNo})`, '');
-    try {
-      for (;;) {
-        const { name } = await keyboard.next(signal);
-        if (name === 'y' || name === 'Y') return true;
-        if (name === 'n' || name === 'N' || name === 'esc' || name === 'q') return false;
-      }
-    } finally {
-      surface.question(undefined, '');
-    }
+    const { words } = this.options;
+    const asking = this.#asking();
+    return asking !== undefined && askYesNo(asking, `${question} (${words.yesNo})`);
   }
 
-  /** A line that the person types; undefined: Esc, or nobody is there. */
-  async #ask(question: string): Promise<string | undefined> {
+  /** undefined: nobody is there. */
+  #asking(): Asking | undefined {
     const { surface, signal } = this.options;
     const keyboard = this.options.keyboard();
-    if (keyboard === undefined) return undefined;
-    let typed = '';
-    try {
-      for (;;) {
-        surface.question(`${question}:`, typed);
-        const { name, text } = await keyboard.next(signal);
-        if (name === 'enter') return typed;
-        if (name === 'esc') return undefined;
-        if (name === 'backspace') typed = typed.replace(/\P{Mark}\p{Mark}*$/u, '');
-        else typed += text;
-      }
-    } finally {
-      surface.question(undefined, '');
-    }
+    return keyboard === undefined ? undefined : { surface, keyboard, signal };
   }
 }

@@ -19,6 +19,7 @@ import { WALK_WORDS } from '../../tui/walk/words.js';
 import { recordDisplay } from '../cast-file.js';
 import { reportersFor } from '../displays.js';
 import { localeLanguage } from '../locale.js';
+import { terminalPrompt } from '../prompt.js';
 import { defaultRecord } from '../record-file.js';
 import { openSession } from '../session.js';
 import { interruptible } from '../signals.js';
@@ -28,6 +29,7 @@ import { keyboardOn } from './keyboard.js';
 import { LinesSurface } from './lines-surface.js';
 import { findPaused, fingerprint, removePaused, writePaused, type Paused } from './paused.js';
 import { KeyPresenter } from './presenter.js';
+import { walkPrompt } from './questions.js';
 import { ScreenSurface } from './screen-surface.js';
 
 /** Walks through a playbook with a display, keys and signals around it. @returns the process's exit code */
@@ -84,9 +86,10 @@ export async function runWalk(playbook: Playbook, lab: Lab, options: WalkOptions
     },
   );
   const interrupt = interruptible(() => outlets.left());
-  // Only when it is wanted: until then SSH may ask for a passphrase on this terminal.
+  // Only when it is wanted: until then SSH may ask for a passphrase on this terminal in the ordinary way.
   let keyboard: ReturnType<typeof keyboardOn> | undefined;
   const open = (): typeof keyboard => (keyboard ??= keys ? keyboardOn(stdin, surface) : undefined);
+  const prompt = walkPrompt(terminalPrompt(), () => keyboard && { surface, keyboard, signal: interrupt.signal });
   const presenter = new KeyPresenter({
     surface,
     keyboard: open,
@@ -101,7 +104,7 @@ export async function runWalk(playbook: Playbook, lab: Lab, options: WalkOptions
   try {
     const outcome = await run(plan, {
       lab,
-      connect: (signal) => openSession(lab, signal),
+      connect: (signal) => openSession(lab, signal, { prompt }),
       probeImage: labImage(DEFAULT_PROBE_IMAGE, lab.images),
       jobs: 1,
       version: version(),
