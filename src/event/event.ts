@@ -143,7 +143,8 @@ export type EventBody =
     }
   | { readonly type: 'cluster-read'; readonly facts: ClusterFacts }
   | { readonly type: 'playbook-started'; readonly playbook: string }
-  | { readonly type: 'step-started'; readonly step: string }
+  /** `command`: what a person would type, with what is known by now filled in; missing: as it was planned. */
+  | { readonly type: 'step-started'; readonly step: string; readonly command?: string }
   /** Requests are coming in: `counts` per backend so far. */
   | {
       readonly type: 'progress';

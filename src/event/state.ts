@@ -78,7 +78,10 @@ export function reduce(before: RunState, event: RunEvent): RunState {
       }));
     case 'step-started':
       // A walkthrough may run a step again: what was seen before is no longer its result.
-      return inStep(state, event.step, ({ info }) => ({ ...waiting(info), progress: 'running' }));
+      return inStep(state, event.step, ({ info }) => ({
+        ...waiting({ ...info, command: event.command ?? info.command }),
+        progress: 'running',
+      }));
     case 'progress': {
       const { place, done, total, counts } = event;
       return inStep(state, event.step, (each) => ({

@@ -31,6 +31,11 @@ export function typedCommandOf(step: Step, place: (from: string) => TypedFrom = 
   }
 }
 
+/** The same line for somebody whose current namespace is another one. */
+export function typedIn(namespace: string, line: string): string {
+  return line.replace(/^kubectl (?!-n )/, `kubectl -n ${namespace} `);
+}
+
 /** Every word that comes from a file is quoted: a person may paste the line into a shell. */
 function kubectl(...words: string[]): string {
   return typedWords(['kubectl', ...words]);

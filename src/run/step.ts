@@ -1,9 +1,11 @@
 import type { StepInfo, Verdict } from '../event/event.js';
 import { worst } from '../event/verdict.js';
+import { typedIn } from '../plan/typed.js';
 import type { Step } from '../playbook/schema.js';
 import type { StepContext, StepResult } from '../steps/context.js';
 import { judgement, unmeasured } from '../steps/judgement.js';
 import { runStep } from '../steps/step.js';
+import { typedNow } from '../steps/typed-now.js';
 import type { Text } from '../text.js';
 import type { Scene } from './driver.js';
 import type { RunDeps } from './run.js';
@@ -27,13 +29,24 @@ export async function tellStep(
   skip: Text | undefined,
 ): Promise<ToldStep> {
   const startedAt = performance.now();
-  emit({ type: 'step-started', step: info.id });
-  const result =
-    skip === undefined && scene !== undefined ? await runOne(step, { ...scene, info, emit }) : skipped(skip, startedAt);
+  const context = skip === undefined && scene !== undefined ? { ...scene, info, emit } : undefined;
+  const command = context && (await known(step, context));
+  emit({
+    type: 'step-started',
+    step: info.id,
+    ...(command === undefined || command === info.command ? {} : { command }),
+  });
+  const result = context === undefined ? skipped(skip, startedAt) : await runOne(step, context);
   for (const each of result.judgements) emit({ type: 'judged', step: info.id, judgement: each });
   const verdict = worst(result.judgements.map((each) => each.verdict));
   emit({ type: 'step-finished', step: info.id, verdict, durationMs: Math.round(performance.now() - startedAt) });
   return { verdict, blocks: result.blocks === true };
+}
+
+/** What a person would type; only shown, so nothing may fail because of it. */
+async function known(step: Step, context: StepContext): Promise<string> {
+  const line = await typedNow(step, context, 'memory').catch(() => context.info.command);
+  return typedIn(context.namespace, line);
 }
 
 /** A step that throws "could not measure" is judged so; what cannot be judged at all goes up and ends the run. */

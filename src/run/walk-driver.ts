@@ -2,11 +2,10 @@ import type { EventBody, StepInfo } from '../event/event.js';
 import type { Stop } from '../event/stop.js';
 import { onlyLooks } from '../plan/batch.js';
 import { expectationWords } from '../plan/expectation-words.js';
-import { typedCommandOf } from '../plan/typed.js';
 import type { Step } from '../playbook/schema.js';
 import { filledWhereKnown } from '../steps/lookup.js';
 import { itemsNow } from '../steps/question.js';
-import { typedPlace } from '../steps/typed-place.js';
+import { typedNow } from '../steps/typed-now.js';
 import type { Text } from '../text.js';
 import { PilabError } from '../errors.js';
 import { batchDriver } from './batch-driver.js';
@@ -165,17 +164,13 @@ class Walk {
     const [step, info] = [this.#steps[index], this.course.planned.steps[index]];
     if (step === undefined || info === undefined) return undefined;
     const context = { ...this.scene, info, emit: (): void => undefined };
-    // A list is told by its first item, which is a line that can be typed.
-    const [each, ...others] = step.kind === 'probe' ? await itemsNow(step, context) : [];
-    const fill = (text: string): Promise<string> => filledWhereKnown(text, context, each === undefined ? {} : { each });
-    const likewise = others.length === 0 ? '' : `   # likewise: ${others.map(({ name }) => name).join(', ')}`;
-    const { facts, deps } = this.course;
-    const place = typedPlace(facts, deps.lab, this.scene.neighbour);
+    const items = step.kind === 'probe' ? await itemsNow(step, context) : [];
+    const fill = (text: string): Promise<string> => filledWhereKnown(text, context, 'lab', { each: items[0] });
     const done = this.#done.get(index);
     return {
       number: index + 1,
       info,
-      command: `${await fill(typedCommandOf(step, place))}${likewise}`,
+      command: await typedNow(step, context, 'lab', items),
       expects: await Promise.all(
         expectationWords(step).map(async ({ en, ja }) => ({ en: await fill(en), ja: await fill(ja) })),
       ),

@@ -6,6 +6,7 @@ import { fill, fillList, fillValue, referredValue, type Lookup, type Reference }
 import { PilabError } from '../errors.js';
 import type { StepContext } from './context.js';
 import { clusterNetwork } from './cluster-network.js';
+import { withoutKeys } from './certificates.js';
 import { freeOf } from './free-address.js';
 import { objectRef } from './kinds.js';
 import { operatorAddress } from './operator-address.js';
@@ -14,7 +15,7 @@ import type { Place } from './place.js';
 /** What a reference may mean besides live objects. */
 export interface Scope {
   /** The item of an `each` list. */
-  readonly each?: ReadyPod;
+  readonly each?: ReadyPod | undefined;
   /** The place that the probe runs at. */
   readonly place?: Place;
 }
@@ -57,19 +58,41 @@ export function filledValue(text: string, context: StepContext): Promise<unknown
 /** References that only mean something while a probe runs, or that would fill a screen. */
 const LEFT_AS_WRITTEN: ReadonlySet<string> = new Set(['each', 'probe', 'certificate']);
 
+/** References whose value is asked for each time: it may change while a run lasts. */
+const ASKED_FOR: ReadonlySet<string> = new Set(['object', 'pods', 'lab', 'operator']);
+
+/** Where values for showing come from: `lab` asks for what may have changed; `memory` must not keep a step waiting. */
+export type Look = 'lab' | 'memory';
+
 /** For showing: every reference that has a short value now is replaced, the others stay as they are written. */
-export function filledWhereKnown(text: string, context: StepContext, scope: Scope = {}): Promise<string> {
+export function filledWhereKnown(
+  text: string,
+  context: StepContext,
+  look: Look,
+  scope: Pick<Scope, 'each'> = {},
+): Promise<string> {
   const lookup = lookupIn(context, scope);
   return fill(text, async (reference) => {
     const written = `\${${reference.text}}`;
+    if (look === 'memory' && ASKED_FOR.has(reference.root)) return written;
     if (LEFT_AS_WRITTEN.has(reference.root) && (reference.root !== 'each' || scope.each === undefined)) return written;
     const value = await Promise.resolve(lookup(reference)).catch((error: unknown) => {
       if (error instanceof PilabError) return undefined;
       throw error;
     });
-    if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join(', ');
-    return typeof value === 'string' || typeof value === 'number' ? value : written;
+    const list = Array.isArray(value) && value.every((each) => typeof each === 'string');
+    const shown = list ? value.join(', ') : value;
+    if (typeof shown === 'number') return shown;
+    return typeof shown === 'string' && isHarmless(shown) ? shown : written;
   });
+}
+
+/**
+ * The line may be pasted into a shell, where every reference stands in a quoted word: a value must not end that word, nor
+ * the line. A key is never shown, and what is long only hides the rest.
+ */
+function isHarmless(value: string): boolean {
+  return !/['\p{Cc}]/u.test(value) && value.length <= 200 && value === withoutKeys(value);
 }
 
 /** Ready pods of the run's namespace that have the label, by name. */

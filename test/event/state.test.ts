@@ -86,6 +86,16 @@ describe('the state of a run', () => {
     );
   });
 
+  it('knows a step by the line that was told when it began', () => {
+    const state = after(sampleRun());
+    const [step] = state.playbooks[0]?.steps ?? [];
+    const again = stamped([[state.ms, { type: 'step-started', step: step?.info.id ?? '', command: 'kubectl get x' }]]);
+    expect(again.reduce(reduce, state).playbooks[0]?.steps[0]?.info).toEqual({
+      ...step?.info,
+      command: 'kubectl get x',
+    });
+  });
+
   it('ignores steps and playbooks that nobody has announced', () => {
     const state = after(sampleRun());
     const strange = stamped([

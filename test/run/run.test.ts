@@ -92,6 +92,18 @@ describe('a run', () => {
     expect(rest.slice(-4)).toEqual(['playbook-finished', 'cleanup-started', 'cleanup-finished', 'run-finished']);
   });
 
+  it('tells with each step the line that a person would type, with what is known by then', async () => {
+    const port = await webServer();
+    const cluster = new MemoryCluster({ before: immutableAddress });
+    const told = await runOn(await playbooks(port, playbookOf(ALL_KINDS)), cluster);
+    const lines = eventsOf(told, 'step-started').map(({ command }) => command);
+    expect(lines[0]).toMatch(/^kubectl -n pilab-web-\w{4} apply -f web\.yaml$/);
+    expect(lines[4]).toMatch(/^kubectl -n pilab-web-\w{4} exec pilab-probe-raspi002 -- .*http:\/\/127\.0\.0\.1:\d+\//);
+    expect(lines[5]).toMatch(/^ssh raspi001 .*echo .*127\.0\.0\.1/);
+    // There is nothing to type for what is only kept.
+    expect(lines[3]).toBeUndefined();
+  });
+
   it('ends with 1 when an expectation is not met, and says what was expected and seen', async () => {
     const port = await webServer(['web-0']);
     const steps = `${PREPARE}

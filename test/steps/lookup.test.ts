@@ -1,6 +1,7 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { filled, filledList, filledValue, podsWith } from '../../src/steps/lookup.js';
+import { Certificates } from '../../src/steps/certificates.js';
+import { filled, filledList, filledValue, filledWhereKnown, podsWith } from '../../src/steps/lookup.js';
 import { lab } from '../run/world.js';
 import { FACTS, NAMESPACE, NEVER, cluster, context, sources } from './world.js';
 import type { LabHost } from '../../src/lab/lab.js';
@@ -119,6 +120,34 @@ describe('references', () => {
     const at = context(await cluster(), { saved: new Map([['before', { vip: '10.96.0.7', ips: ['a', 'b'] }]]) });
     expect(await filled('http://${saved.before.vip}/', at)).toBe('http://10.96.0.7/');
     expect(await filledList(['${saved.before.ips}'], at)).toEqual(['a', 'b']);
+  });
+
+  it('are filled in for showing where the value is known, and cannot end the word or line that they stand in', async () => {
+    const { key } = await new Certificates().for('web.example.com');
+    const values = { vip: '10.96.0.7', ips: ['a', 'b'], port: 80, evil: "x'; rm -rf ~; '", lines: 'a\nb' };
+    const keys = {
+      pem: key,
+      base64: Buffer.from(key).toString('base64'),
+      short: Buffer.from(key.slice(0, 60)).toString('base64'),
+    };
+    const saved = new Map<string, Record<string, unknown>>([['s', { ...values, ...keys, long: 'x'.repeat(201) }]]);
+    const at = context(await cluster(), { saved });
+    const shown = (text: string): Promise<string> => filledWhereKnown(text, at, 'lab');
+    expect(await shown('${saved.s.vip}:${saved.s.port} ${saved.s.ips} ${namespace}')).toBe(
+      `10.96.0.7:80 a, b ${NAMESPACE}`,
+    );
+    for (const name of ['evil', 'lines', 'long', 'none', ...Object.keys(keys)]) {
+      expect(await shown(`'\${saved.s.${name}}'`)).toBe(`'\${saved.s.${name}}'`);
+    }
+  });
+
+  it('are filled in from memory alone where nothing may wait for the lab', async () => {
+    const at = context(await cluster(), { saved: new Map([['before', { vip: '10.96.0.7' }]]) });
+    const text = '${saved.before.vip} ${cluster.domain} ${service/web.clusterIP} ${pods/app=web.ips}';
+    expect(await filledWhereKnown(text, at, 'memory')).toBe(
+      '10.96.0.7 cluster.local ${service/web.clusterIP} ${pods/app=web.ips}',
+    );
+    expect(await filledWhereKnown('${service/web.clusterIP}', at, 'lab')).toBe('127.0.0.1');
   });
 
   it('to the place and the item have the values of this very probe', async () => {
