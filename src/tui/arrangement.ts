@@ -4,6 +4,8 @@ import { PLACES, type Place, type TuiState } from './state.js';
 export const LEAST = { columns: 40, rows: 10 } as const;
 /** From here on list and main pane fit side by side. */
 const TWO_PANES = 72;
+/** Share of the lists. On 80 columns the main pane then just holds a pod's name with a comma after it. */
+const SIDE = 0.385;
 
 /** Where everything is, in character cells. */
 export interface Arrangement {
@@ -32,7 +34,7 @@ export function arrange(
   const tooSmall = columns < LEAST.columns || rows < LEAST.rows;
   const body = Math.max(1, rows - OTHER_ROWS);
   const two = columns >= TWO_PANES && !zoom;
-  const side = zoom ? 0 : two ? Math.min(56, Math.max(30, Math.round(columns * 0.4))) : columns;
+  const side = zoom ? 0 : two ? Math.min(56, Math.max(30, Math.round(columns * SIDE))) : columns;
   const main = zoom ? columns : two ? columns - side - 1 : 0;
   return { tooSmall, side, main, body, lists: listRows(place, body, counts) };
 }

@@ -11,7 +11,7 @@ import { section, type Pane } from './pane.js';
 import type { TuiState } from './state.js';
 import { dnsLines, timelineLines } from './tables.js';
 
-/** From here on expected and observed stand side by side. */
+/** From here on expected and observed stand side by side, where no name is too long for that. */
 const SIDE_BY_SIDE = 60;
 /** Of a piece of evidence so many lines are shown. */
 const EVIDENCE_LINES = 40;
@@ -91,9 +91,10 @@ function isEven({ findings }: Judgement): boolean {
 function findingLines(pane: Pane, findings: readonly Finding[]): string[] {
   const { screen, words } = pane;
   if (findings.length === 0) return [];
-  if (screen.columns < SIDE_BY_SIDE) return findings.flatMap((finding) => stackedLines(pane, finding));
   const name = Math.min(16, Math.max(...findings.map(({ what }) => widthOf(what))));
   const half = Math.floor((screen.columns - name - 6) / 2);
+  const fits = findings.every(({ expected, observed }) => longestName(`${expected} ${observed}`) <= half);
+  if (screen.columns < SIDE_BY_SIDE || !fits) return findings.flatMap((finding) => stackedLines(pane, finding));
   const rows = findings.flatMap(({ what, expected, observed, verdict, why }) => {
     const left = wrap(what, name);
     const [middle, right] = [wrap(expected, half), wrap(observed, half)];
@@ -111,6 +112,11 @@ function findingLines(pane: Pane, findings: readonly Finding[]): string[] {
   });
   const head = `  ${' '.repeat(name)}  ${padEnd(words.expected, half)}  ${words.observed}`;
   return [pane.paint('quiet', head), ...rows];
+}
+
+/** Names and addresses should not be broken: they are compared, and copied. */
+function longestName(text: string): number {
+  return Math.max(0, ...(text.match(/[!-~]+/g) ?? []).map((word) => word.length));
 }
 
 function stackedLines(pane: Pane, { what, expected, observed, verdict, why }: Finding): string[] {

@@ -131,20 +131,23 @@ describe('the terminal UI in a terminal', { timeout: 60_000 }, () => {
 
   it('asks what SSH asks on the screen, and shows the host once it is answered', async () => {
     const bench = await Bench.make();
-    const key = await bench.key();
+    const key = await bench.key('id', 'open sesame');
     const { port } = await bench.server({ authorized: [key.public] });
     const lab = `hosts: [{ name: raspi001, address: 127.0.0.1, port: ${port}, user: pi }]\nssh: { keys: [${key.file}] }\n`;
     const pane = await terminal(await home({ 'lab.yaml': lab }));
     await pane.type(program());
     await pane.until('SHA256:');
     await pane.type('yes');
+    await pane.until('assphrase');
+    await pane.type('open sesame');
+    expect(await pane.screen()).not.toContain('sesame');
     await pane.press('1');
     await pane.until(/memory\s+\d/);
     await pane.press('q');
     expect(await exitCode(pane)).toBe('0');
   });
 
-  it('replays the record of an earlier run', async () => {
+  it('replays the record of an earlier run, and puts a command into the clipboard', async () => {
     const root = await labWithoutCluster('rack');
     await mkdir(join(root, 'state', 'pilab', 'runs'), { recursive: true });
     const events = sampleRun();
@@ -158,7 +161,10 @@ describe('the terminal UI in a terminal', { timeout: 60_000 }, () => {
     await pane.press('o');
     await pane.until('2026');
     await pane.press('Enter', '+', '+', '+', '+', '+');
-    await pane.until('failed');
+    await pane.until(/replay .* ✗ failed {2}10\/10/);
+    await pane.press('3', 'c');
+    const copied = /copied: (.*\S)/.exec(await pane.until('copied: '))?.[1];
+    expect(await pane.clipboard()).toContain(copied?.replace(/…$/, ''));
     await pane.press('q');
     expect(await exitCode(pane)).toBe('0');
   });

@@ -22,6 +22,8 @@ export interface TerminalPane {
   resize(columns: number, rows: number): Promise<void>;
   /** Everything that a program can leave behind: alternate screen, hidden cursor, the line discipline (`stty -a`). */
   modes(): Promise<TerminalModes>;
+  /** What a program has put into the terminal's clipboard (OSC 52). */
+  clipboard(): Promise<string>;
   /** Process id of what the shell has started; undefined: nothing. */
   child(): Promise<number | undefined>;
   /** Hangs up. */
@@ -58,6 +60,7 @@ export async function terminalPane(options: {
   // dash edits no lines, so the terminal is in its ordinary state while it waits for one; -m: job control.
   const shell = ['env', `PS1=${PROMPT} `, 'dash', '-i', '-m'];
   await tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), '--', ...shell);
+  await tmux('set-option', '-s', 'set-clipboard', 'on');
   onTestFinished(async () => {
     await tmux('kill-server').catch(() => undefined);
   });
@@ -93,6 +96,7 @@ export async function terminalPane(options: {
       // The size is the terminal's own, and reaches it a moment after it was asked for.
       return { alternate, cursor, stty: stdout.replace(/rows \d+; columns \d+; /, '') };
     },
+    clipboard: () => tmux('show-buffer'),
     child: async () => {
       const shellPid = await of('#{pane_pid}');
       const [first = ''] = (await readFile(`/proc/${shellPid}/task/${shellPid}/children`, 'utf8')).split(' ');
