@@ -9,6 +9,11 @@ const POOL_ADDRESSES: ReadonlySet<string> = new Set([
   'metallb.io/loadBalancerIPs',
   'metallb.universe.tf/loadBalancerIPs',
 ]);
+/** A port in a URL. */
+const URL_PORT = /\/\/[^/\s]*:(\d+)/g;
+/** The range that node ports come from unless the API server is told another one (`--service-node-port-range`). */
+const NODE_PORT_RANGE = { from: 30_000, to: 32_767 };
+
 /** Keys of a step whose texts are for people. */
 const PROSE: ReadonlySet<string> = new Set(['title', 'say', 'notes', 'look']);
 
@@ -19,8 +24,8 @@ const FREE: Readonly<Record<string, string>> = {
 };
 
 /**
- * The cluster-wide things that a playbook takes for itself, sorted: `nodePort 30080` for each fixed node port, `hostPort 80`
- * for each port of the nodes themselves, `pool` when it asks for a certain address of a load balancer's pool, `clusterIP`
+ * The cluster-wide things that a playbook takes for itself, sorted: `nodePort 30080` for each fixed node port, and for each
+ * that it asks, where nobody else should answer; `hostPort 80` for each port of the nodes themselves, `pool` when it asks for a certain address of a load balancer's pool, `clusterIP`
  * when it looks for a free one, `externalIP` when its Services claim addresses of the nodes, `ingress` when it has rules for
  * the controller that all share, and what its author named. Two playbooks that share one must not run at the same time.
  */
@@ -34,11 +39,18 @@ export function locksOf({ locks, manifests, steps }: Playbook): string[] {
   });
   // A rule for one host may stand in many namespaces, and one without a host catches everybody's requests.
   const rules = [...manifests.values()].flat().some(({ kind }) => kind === 'Ingress') ? ['ingress'] : [];
-  const texts = [...documents, ...steps.flatMap(withoutProse)].map(([, value]) => String(value));
+  const words = steps.flatMap(withoutProse).map(([, value]) => String(value));
+  const texts = [...documents.map(([, value]) => String(value)), ...words];
   const free = Object.entries(FREE).flatMap(([reference, lock]) =>
     texts.some((text) => text.includes(reference)) ? [lock] : [],
   );
-  return [...new Set([...locks, ...asked, ...rules, ...free])].sort();
+  return [...new Set([...locks, ...asked, ...words.flatMap(nodePortsIn), ...rules, ...free])].sort();
+}
+
+function nodePortsIn(text: string): string[] {
+  const { from, to } = NODE_PORT_RANGE;
+  const ports = [...text.matchAll(URL_PORT)].map(([, port]) => Number(port));
+  return ports.filter((port) => port >= from && port <= to).map((port) => `nodePort ${port}`);
 }
 
 type Leaf = readonly [key: string, value: unknown];

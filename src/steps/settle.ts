@@ -92,13 +92,18 @@ export async function settle(
   return { judgements: await Promise.all(judgements) };
 }
 
-/** Every place that this playbook probes from inside the cluster: a node whose rules are late or broken shows itself here. */
+/**
+ * Every place that this playbook probes from inside the cluster, and every node where requests come in from outside: a
+ * node whose rules are late or broken shows itself here.
+ */
 async function gatePlaces(context: StepContext): Promise<Place[]> {
   const { playbook, facts, places, signal } = context;
   const froms = new Set(playbook.steps.flatMap((step) => (step.kind === 'probe' ? [step.from] : [])));
   const pods = [...froms].filter((from) => from.startsWith('pod'));
   const widest = pods.sort((a, b) => nodesOf(b, facts).length - nodesOf(a, facts).length)[0] ?? 'pod';
-  const hosts = [...froms].filter((from) => from.startsWith('host@'));
+  const hosts = [...froms].flatMap((from) =>
+    from === 'operator' ? ['host@each'] : from.startsWith('host@') ? [from] : [],
+  );
   const found = await Promise.all([widest, ...hosts].map((from) => resolvePlaces(from, places, signal)));
   return [...new Map(found.flat().map((place) => [place.label, place])).values()];
 }

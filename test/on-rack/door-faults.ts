@@ -81,7 +81,6 @@ export const DOOR_FAULTS: readonly FaultCase[] = [
         'A cluster IP comes along',
         "The nodes reach each other's port, and their own",
       ],
-      timeouts: { 'Wait until the Service answers': '5s' },
       manifests: { 'sample-nodeport.yaml': swap('nodePort: 30080', 'nodePort: 30090') },
     },
     red: [
@@ -93,8 +92,7 @@ export const DOOR_FAULTS: readonly FaultCase[] = [
         next: [/Are the rules on raspi001\?/],
       },
     ],
-    also: ['Wait until the Service answers'],
-    green: ['A cluster IP comes along'],
+    green: ['Wait until the Service answers', 'A cluster IP comes along'],
   },
   {
     name: 'policy Cluster where Local was meant: a node without a pod answers, and clients are hidden',

@@ -100,7 +100,6 @@ export const NODE_FAULTS: readonly NodeFault[] = [
             'Every node answers, and each of them balances over all web servers',
             "The nodes reach each other's port, and their own",
           ],
-          timeouts: { 'Wait until the Service answers': '5s' },
         },
         red: [
           {
@@ -116,8 +115,7 @@ export const NODE_FAULTS: readonly NodeFault[] = [
             next: [/firewall on raspi002 /],
           },
         ],
-        also: ['Wait until the Service answers'],
-        green: ['A cluster IP comes along'],
+        green: ['Wait until the Service answers', 'A cluster IP comes along'],
       },
       {
         name: 'a firewall that rejects: that entry refuses at once',

@@ -41,6 +41,21 @@ describe('the locks of a playbook', () => {
     expect(await locks(steps, { 'web.yaml': manifest })).toEqual(['nodePort 30081', 'nodePort 30082']);
   });
 
+  it('are also node ports that a step only asks, as nobody else should answer there', async () => {
+    const steps = `
+  - probe: G01
+    say: 'See http://example:30099/ for more.'
+    from: operator
+    curl: { each: '\${nodes}', url: 'http://\${each.ip}:30080/a:30081' }
+    expect: { outcome: refused }
+  - probe: G01
+    from: operator
+    curl: { url: 'http://192.0.2.1:8080/' }
+    expect: { outcome: refused }
+`;
+    expect(await locks(steps)).toEqual(['nodePort 30080']);
+  });
+
   it('are not a node port, nor an address of the pool, that the cluster chooses', async () => {
     const manifest = service('{ type: LoadBalancer, ports: [{ port: 80, nodePort: 0 }] }');
     expect(await locks(APPLY, { 'web.yaml': manifest })).toEqual([]);

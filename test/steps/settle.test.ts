@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PilabError } from '../../src/errors.js';
 import type { Judgement } from '../../src/event/event.js';
+import type { Playbook } from '../../src/playbook/schema.js';
 import type { KubeObject } from '../../src/ports/cluster.js';
 import { settle } from '../../src/steps/settle.js';
 import { dnsServer, wireName } from '../probe/dns-server.js';
@@ -80,6 +81,18 @@ describe('waiting until a Service serves', () => {
     await settle('service/web', 'serving', 1000, at);
     await settle('service/web', 'empty', 1000, at);
     expect(limits).toEqual([1000, 90_000]);
+  });
+
+  it('asks from every node where requests will come in from outside', async () => {
+    const at = await world(await webServer());
+    const steps = [{ kind: 'probe', from: 'operator' }] as unknown as Playbook['steps'];
+    const { judgements } = await settle('service/web', 'serving', 5000, { ...at, playbook: { ...at.playbook, steps } });
+    expect(judgements.map(({ place, verdict }) => `${place} ${verdict}`)).toEqual([
+      'pod@raspi002 passed',
+      'host@raspi001 passed',
+      'host@raspi002 passed',
+      'host@raspi003 passed',
+    ]);
   });
 
   it('is inconclusive when the command is lost', async () => {
