@@ -1,5 +1,6 @@
 import type { HttpExpectation, Step, StepOf } from '../playbook/schema.js';
-import { typedCommand, typedCurl, typedDigs, typedWords, type TypedFrom } from '../probe/equivalent.js';
+import { typedCommand, typedCurl, typedDigs, type TypedFrom } from '../probe/equivalent.js';
+import { quote } from '../quote.js';
 
 /**
  * The kubectl, curl or dig line that a person would type for a step; references stay as they are.
@@ -38,7 +39,7 @@ export function typedIn(namespace: string, line: string): string {
 
 /** Every word that comes from a file is quoted: a person may paste the line into a shell. */
 function kubectl(...words: string[]): string {
-  return typedWords(['kubectl', ...words]);
+  return quote(['kubectl', ...words]);
 }
 
 function objectWords(name: string): string[] {
@@ -112,7 +113,7 @@ export function typedRun(
   const typed = typedCommand(sudo ? ['sudo', ...argv] : argv, from);
   return expect.rules === undefined
     ? typed
-    : `${typed} | ${typedWords(['grep', `${namespace}/${expect.rules.service}[:/]`])}`;
+    : `${typed} | ${quote(['grep', `${namespace}/${expect.rules.service}[:/]`])}`;
 }
 
 /** Words that stand for a place as long as no cluster is known. */

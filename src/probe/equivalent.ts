@@ -1,3 +1,4 @@
+import { quote, quoteWord } from '../quote.js';
 import type { CurlSpec } from './curl.js';
 import { absolute, type DigManySpec, type DigSpec } from './dig.js';
 
@@ -38,7 +39,7 @@ export function typedCurl(spec: TypedCurlSpec, from: TypedFrom): string {
     return typedCommand([...curl, ...headerWords, ...spec.urls.flatMap((url) => repeat(url, times))], from);
   }
   const lines = spec.urls.map((url) => {
-    const line = typedWords([...curl, ...headerWords, url]);
+    const line = quote([...curl, ...headerWords, url]);
     return times === 1
       ? line
       : `for i in $(seq ${times}); do ${line}; ${pauseMs > 0 ? `sleep ${pauseMs / 1000}; ` : ''}done`;
@@ -62,7 +63,7 @@ export function typedDig(spec: DigSpec, from: TypedFrom): string {
 export function typedDigs(spec: DigManySpec, from: TypedFrom): string {
   const { names, times = 1 } = spec;
   const lines = names.map((name) => {
-    const line = typedWords(digWords(spec, name));
+    const line = quote(digWords(spec, name));
     return times === 1 ? line : `for i in $(seq ${times}); do ${line}; done`;
   });
   return typedScript(lines, times === 1 && lines.length === 1, from);
@@ -83,25 +84,12 @@ function digWords(spec: Omit<DigSpec, 'name'>, name: string): string[] {
 function typedScript(lines: readonly string[], plain: boolean, from: TypedFrom): string {
   const script = lines.join('; ');
   if (plain) return prefixed(script, from);
-  return prefixed(from.kind === 'operator' ? script : `sh -c ${word(script)}`, from);
+  return prefixed(from.kind === 'operator' ? script : `sh -c ${quoteWord(script)}`, from);
 }
 
 /** See {@link typedCurl}. */
 export function typedCommand(argv: readonly string[], from: TypedFrom): string {
-  return prefixed(typedWords(argv), from);
-}
-
-/** Words as a person would type them into a POSIX shell: they arrive exactly as given, whatever they hold. */
-export function typedWords(argv: readonly string[]): string {
-  return argv.map((each, index) => (index === 0 && SPECIAL_FIRST.test(each) ? `'${each}'` : word(each))).join(' ');
-}
-
-/** Plain-looking words that a shell takes for its own grammar, or for an assignment, when they come first. */
-const SPECIAL_FIRST =
-  /^([A-Za-z_]\w*=[\w@%+=:,./-]*|case|do|done|elif|else|esac|fi|for|function|if|in|select|then|time|until|while|coproc)$/;
-
-function word(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return prefixed(quote(argv), from);
 }
 
 function prefixed(command: string, from: TypedFrom): string {
@@ -110,7 +98,7 @@ function prefixed(command: string, from: TypedFrom): string {
       return command;
     case 'host':
       // The far shell takes the line apart once more.
-      return `ssh ${from.host ?? 'HOST'} ${/['"$;*?&|<>()]/.test(command) ? word(command) : command}`;
+      return `ssh ${from.host ?? 'HOST'} ${/['"$;*?&|<>()]/.test(command) ? quoteWord(command) : command}`;
     case 'pod':
     case 'in': {
       const namespace = from.namespace === undefined ? '' : `-n ${from.namespace} `;

@@ -2,7 +2,7 @@ import { parseTemplate } from '../playbook/reference.js';
 import type { TypedFrom } from '../probe/equivalent.js';
 import type { References } from './references.js';
 import { assign, podsOf } from './readings.js';
-import { quoted } from './shell.js';
+import { quoteWord } from '../quote.js';
 
 /** Where a command of the script runs. */
 export interface ScriptPlace {
@@ -33,7 +33,7 @@ export function placeOf(from: string, references: References): ScriptPlace {
     const inside = {
       kind: 'in',
       pod: placeholders.add('${pod}'),
-      ...(container === undefined ? {} : { container: quoted(container) }),
+      ...(container === undefined ? {} : { container: quoteWord(container) }),
     } as const;
     const names = `${podsOf(selector)} -o 'jsonpath={.items[${place === 'in' ? '0' : '*'}].metadata.name}'`;
     return place === 'in'
@@ -61,8 +61,8 @@ export function placeOf(from: string, references: References): ScriptPlace {
 
 /** A node by its name, or by its part in the cluster. */
 function nodeName(name: string, references: References): string {
-  if (!PARTS.includes(name)) return quoted(name);
+  if (!PARTS.includes(name)) return quoteWord(name);
   const [reference] = parseTemplate(`\${${name}.name}`);
-  if (reference === undefined || typeof reference === 'string') return quoted(name);
+  if (reference === undefined || typeof reference === 'string') return quoteWord(name);
   return references.placeholders.add(`\${${references.use(reference).variable}}`);
 }

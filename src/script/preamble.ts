@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { Lab, LabHost } from '../lab/lab.js';
 import { probePod } from '../probe/pod.js';
-import { quoted } from './shell.js';
+import { quoteWord } from '../quote.js';
 
 /** `start_probe NAMESPACE NODE`: a pod on the node to ask from, like pilab's own. */
 export function probeFunction(image: string): string[] {
@@ -34,13 +34,13 @@ export function sshFunction(lab: Lab | undefined): string[] {
     ];
   }
   return [
-    `HOSTS=${quoted(lab.hosts.map(({ name }) => name).join(' '))}`,
+    `HOSTS=${quoteWord(lab.hosts.map(({ name }) => name).join(' '))}`,
     'ssh() {',
     '  host=$1',
     '  shift',
     '  case $host in',
     ...lab.hosts.map(
-      (host) => `  ${quoted(host.name)}) command ssh ${sshWords(host, lab).map(quoted).join(' ')} "$@" ;;`,
+      (host) => `  ${quoteWord(host.name)}) command ssh ${sshWords(host, lab).map(quoteWord).join(' ')} "$@" ;;`,
     ),
     '  *) command ssh -n "$host" "$@" ;;',
     '  esac',

@@ -1,7 +1,7 @@
 import { parsePath } from '../playbook/path.js';
 import { aliased, type Reference } from '../playbook/reference.js';
 import type { Lab } from '../lab/lab.js';
-import { quoted } from './shell.js';
+import { quoteWord } from '../quote.js';
 
 /** How a shell script comes by the value of a reference. */
 export interface Reading {
@@ -32,7 +32,9 @@ export function readingOf(reference: Reference, lab: Lab | undefined): Reading {
   const given = (value: string | undefined, what: string): Reading => ({
     variable,
     lines: [
-      value === undefined ? `${variable}=\${${variable}:?'${what}'}` : `${variable}=\${${variable}:-${quoted(value)}}`,
+      value === undefined
+        ? `${variable}=\${${variable}:?'${what}'}`
+        : `${variable}=\${${variable}:-${quoteWord(value)}}`,
     ],
     once: true,
     list: false,
@@ -53,7 +55,9 @@ export function readingOf(reference: Reference, lab: Lab | undefined): Reading {
         : each(`kubectl get "pod/probe-$node" -o 'jsonpath={.status.podIP}'`);
     case 'object': {
       const path = jsonPathOf(reference);
-      return each(`kubectl get ${quoted(`${reference.kind}/${reference.name}`)} -o ${quoted(`jsonpath=${path}`)}`);
+      return each(
+        `kubectl get ${quoteWord(`${reference.kind}/${reference.name}`)} -o ${quoteWord(`jsonpath=${path}`)}`,
+      );
     }
     case 'pods': {
       const field = { pods: '.status.podIP', ips: '.status.podIP', names: '.metadata.name', nodes: '.spec.nodeName' };
@@ -92,7 +96,7 @@ export function readingOf(reference: Reference, lab: Lab | undefined): Reading {
       const index = reference.part === 'otherClass' ? 1 : 0;
       const field = reference.part === 'controller' ? '.spec.controller' : '.metadata.name';
       if (reference.part === 'controller' && own !== undefined)
-        return once(`kubectl get ingressclass ${quoted(own)} -o 'jsonpath={.spec.controller}'`);
+        return once(`kubectl get ingressclass ${quoteWord(own)} -o 'jsonpath={.spec.controller}'`);
       return once(`kubectl get ingressclasses -o 'jsonpath={.items[${index}]${field}}'`);
     }
     case 'certificate': {
@@ -101,7 +105,7 @@ export function readingOf(reference: Reference, lab: Lab | undefined): Reading {
       return {
         variable,
         lines: [
-          `[ -s "$WORK/${base}.crt" ] || certificate ${quoted(reference.host)} ${files} || exit 1`,
+          `[ -s "$WORK/${base}.crt" ] || certificate ${quoteWord(reference.host)} ${files} || exit 1`,
           `${variable}=$(cat "$WORK/${base}.${reference.part}")`,
         ],
         once: true,
@@ -131,7 +135,7 @@ export function assign(variable: string, command: string): string {
 
 /** kubectl's words for the running pods with a label. */
 export function podsOf(selector: string): string {
-  return `kubectl get pods -l ${quoted(selector)} --field-selector=status.phase=Running`;
+  return `kubectl get pods -l ${quoteWord(selector)} --field-selector=status.phase=Running`;
 }
 
 /** A command that prints `ADDRESS NAME NODE` a line for each item of a list; undefined: not such a list. */
@@ -145,7 +149,7 @@ export function itemLines(reference: Reference, lab: Lab | undefined): string | 
     return `${nodes} ${range(`${ADDRESS} {.metadata.name} {.metadata.name}`)}`;
   }
   if (reference.root === 'outside' && lab !== undefined) {
-    return `printf '%s %s -\\n' ${lab.outside.map(({ address, name }) => `${quoted(address)} ${quoted(name)}`).join(' ')}`;
+    return `printf '%s %s -\\n' ${lab.outside.map(({ address, name }) => `${quoteWord(address)} ${quoteWord(name)}`).join(' ')}`;
   }
   return undefined;
 }

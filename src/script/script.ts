@@ -1,3 +1,4 @@
+import { quoteWord } from '../quote.js';
 import { PilabError } from '../errors.js';
 import type { Lab } from '../lab/lab.js';
 import { claimsOf } from '../plan/plan.js';
@@ -8,7 +9,7 @@ import { probeFunction, sshFunction } from './preamble.js';
 import { functionsFor } from './shell-functions.js';
 import type { ScriptPlace } from './place.js';
 import { References } from './references.js';
-import { comment, quoted } from './shell.js';
+import { comment } from './shell.js';
 import { stepLines } from './steps.js';
 import { conditionOf } from './when.js';
 import { SCRIPT_WORDS, type ScriptWords } from './words.js';
@@ -66,7 +67,7 @@ export function scriptOf(playbook: Playbook, options: ScriptOptions): string {
     ...setUp,
     ...steps,
     '',
-    `step ${quoted(words.done)}`,
+    `step ${quoteWord(words.done)}`,
     '',
   ];
   const script = lines.join('\n');
@@ -90,8 +91,8 @@ function head(playbook: Playbook, { lang, manifests }: ScriptOptions, words: Scr
     // function that reads nothing.
     '# shellcheck disable=SC1003,SC2016,SC2034,SC2046,SC2086,SC2095',
     'set -u',
-    `MANIFESTS=\${MANIFESTS:-${quoted(manifests)}}`,
-    `NS=\${NS:-${quoted(`hands-on-${name}`)}}`,
+    `MANIFESTS=\${MANIFESTS:-${quoteWord(manifests)}}`,
+    `NS=\${NS:-${quoteWord(`hands-on-${name}`)}}`,
     'cd "$MANIFESTS" || exit 1',
     '',
     'kubectl() {',
@@ -168,7 +169,7 @@ function told(step: Step, headline: string, lang: Language): string[] {
     ...comment(`---- ${headline}${claims.length === 0 ? '' : `  [${claims.join(' ')}]`}`),
     ...(step.say === undefined ? [] : comment(step.say[lang])),
     ...Object.entries(expected(step)).flatMap(([key, value]) => comment(`${words.expect}: ${key}: ${inWords(value)}`)),
-    `step ${quoted(headline)}`,
+    `step ${quoteWord(headline)}`,
   ];
 }
 
@@ -202,7 +203,7 @@ function guarded({ when }: Step, lines: readonly string[], references: Reference
   if (when === undefined) return { lines, reads: [] };
   const { test, reads } = conditionOf(when, references);
   const wanted = Object.entries(when).map(([key, value]) => `${key} ${[value].flat().join(', ')}`);
-  const otherwise = `echo ${quoted(words.onlyWhere(wanted.join('; ')))}`;
+  const otherwise = `echo ${quoteWord(words.onlyWhere(wanted.join('; ')))}`;
   return { lines: [`if ${test}; then`, ...lines, 'else', otherwise, 'fi'], reads };
 }
 

@@ -1,15 +1,7 @@
-import { typedWords } from '../probe/equivalent.js';
-
 /** A placeholder: letters that quoting leaves alone, so that a command stays as plain as it is without it. */
 const PLACEHOLDER = /PILAB_VALUE_(\d+)_/g;
 const WHOLE = /^PILAB_VALUE_(\d+)_$/;
 const IN_JSON = /"PILAB_VALUE_(\d+)_"/g;
-
-/** A word that arrives in a POSIX shell exactly as it is. */
-export function quoted(text: string): string {
-  // The first word of a line has rules of its own.
-  return typedWords(['-', text]).slice(2);
-}
 
 /** A comment, one line for each of the text's; what is no printable character cannot end it. */
 export function comment(text: string): string[] {

@@ -2,7 +2,8 @@ import { mayFail, typedCommandOf } from '../plan/typed.js';
 import { takesValues } from '../playbook/manifest.js';
 import { parseTemplate } from '../playbook/reference.js';
 import type { FieldMatcher, Playbook, Step, StepOf } from '../playbook/schema.js';
-import { typedCurl, typedWords } from '../probe/equivalent.js';
+import { typedCurl } from '../probe/equivalent.js';
+import { quote, quoteWord } from '../quote.js';
 import type { Lab } from '../lab/lab.js';
 import { operations } from './edit.js';
 import { placeOf, type ScriptPlace } from './place.js';
@@ -82,11 +83,11 @@ function edited(file: string, set: Readonly<Record<string, unknown>>, command: s
   // The function that works in the exercise's namespace would contradict a manifest that names another one.
   const kubectl = Object.hasOwn(set, 'metadata.namespace') ? `command ${command}` : command;
   const lines = documents.map((document, index) => {
-    const part = documents.length === 1 ? undefined : typedWords(['nth_document', String(index), path]);
+    const part = documents.length === 1 ? undefined : quote(['nth_document', String(index), path]);
     if (!takesValues(document, documents)) return part === undefined ? kubectl : `${part} | ${kubectl}`;
     const patch = operations(document, context.references.json(set) as Record<string, unknown>);
     const words = ['kubectl', 'patch', '--local', '-f', part === undefined ? path : '-', '--type=json'];
-    const filled = `${typedWords([...words, '-p', JSON.stringify(patch), '-o', 'yaml'])} | ${kubectl}`;
+    const filled = `${quote([...words, '-p', JSON.stringify(patch), '-o', 'yaml'])} | ${kubectl}`;
     return part === undefined ? filled : `${part} | ${filled}`;
   });
   return lines.join(' &&\n  ');
@@ -120,7 +121,7 @@ function deleted(step: StepOf<'delete'>, { references }: ScriptContext): string[
 function saved(variable: string, text: string, { references, lab }: ScriptContext): string {
   const [only, second] = parseTemplate(text);
   if (only === undefined || typeof only === 'string' || second !== undefined) {
-    return `${variable}=${typedWords(['-', references.text(text)]).slice(2)}`;
+    return `${variable}=${quoteWord(references.text(text))}`;
   }
   const reading = readingOf(only, lab);
   const [line] = reading.lines;
@@ -150,7 +151,7 @@ function waited(step: StepOf<'wait'>, context: ScriptContext): string[] {
         `{.${path}}`,
         ...(value === undefined ? [] : [references.text(value)]),
       ];
-      return `${typedWords(words)} ${OR_END}`;
+      return `${quote(words)} ${OR_END}`;
     });
   }
   if (step.is === 'ready' || step.is === 'gone') {
@@ -159,7 +160,7 @@ function waited(step: StepOf<'wait'>, context: ScriptContext): string[] {
   // Asked from every node when some step will; making the place known is what makes the probe pods.
   visited(context.playbook.steps.some(fromNodes) ? 'pod@all' : 'pod', context);
   const service = object.slice(object.indexOf('/') + 1);
-  return [`${typedWords(['until_ok', step.is === 'empty' ? 'refuses' : 'serves', service])} ${OR_END}`];
+  return [`${quote(['until_ok', step.is === 'empty' ? 'refuses' : 'serves', service])} ${OR_END}`];
 }
 
 /** A probe that may start or come in at any node. */

@@ -3,7 +3,7 @@ import { parseTemplate } from '../playbook/reference.js';
 import type { Step } from '../playbook/schema.js';
 import { assign } from './readings.js';
 import type { References } from './references.js';
-import { quoted } from './shell.js';
+import { quoteWord } from '../quote.js';
 
 type When = NonNullable<Step['when']>;
 
@@ -56,7 +56,7 @@ function oneOf(variable: string, reader: string, wanted: readonly string[]): Con
 }
 
 function anyOf(variable: string, wanted: readonly string[]): string {
-  return wanted.map((value) => `[ "$${variable}" = ${quoted(value)} ]`).join(' || ');
+  return wanted.map((value) => `[ "$${variable}" = ${quoteWord(value)} ]`).join(' || ');
 }
 
 /** What is not known is in no range, as in a run. */

@@ -8,7 +8,7 @@ import { addressOf, sshError } from './errors.js';
 import { HostKeys } from './host-keys.js';
 import type { Prompt } from './prompt.js';
 import { Prompts } from './prompts.js';
-import { quote } from './quote.js';
+import { quote } from '../quote.js';
 import { elevate } from './sudo.js';
 import { type Tunnel, openTunnel } from './tunnel.js';
 

@@ -1,4 +1,5 @@
 import type { Chosen } from './action.js';
+import { quote } from '../quote.js';
 import { selectedHost, selectedPlaybook, selectedRun } from './rows.js';
 import type { TuiState } from './state.js';
 
@@ -31,12 +32,6 @@ export function verifyLine(lab: string, playbooks: readonly Chosen[]): string {
   const from = playbooks.flatMap(({ name, from: step }) =>
     step === undefined || step === 1 ? [] : [`${name}/${step}`],
   );
-  return [
-    'pilab verify',
-    ...names,
-    ...from.map((step) => `--from ${step}`),
-    ...(lab === 'lab.yaml'
-      ? []
-      : [`--lab ${/^[\w@%+=:,./-]+$/.test(lab) ? lab : `'${lab.replaceAll("'", String.raw`'\''`)}'`}`]),
-  ].join(' ');
+  const words = [...names, ...from.flatMap((step) => ['--from', step]), ...(lab === 'lab.yaml' ? [] : ['--lab', lab])];
+  return quote(['pilab', 'verify', ...words]);
 }

@@ -1,16 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  typedCommand,
-  typedCurl,
-  typedDig,
-  typedDigs,
-  typedWords,
-  type TypedFrom,
-} from '../../src/probe/equivalent.js';
+import { typedCommand, typedCurl, typedDig, typedDigs, type TypedFrom } from '../../src/probe/equivalent.js';
 import { probePod } from '../../src/probe/pod.js';
-import { has } from './shell.js';
 
 const POD: TypedFrom = { kind: 'pod', namespace: 'pilab-x', pod: 'pilab-probe-raspi002' };
 const HOST: TypedFrom = { kind: 'host', host: 'raspi001' };
@@ -51,28 +41,6 @@ describe('the command a person would type', () => {
     ],
     [typedCommand(['sh', '-c', "echo 'x'"], OPERATOR), String.raw`sh -c 'echo '\''x'\'''`],
   ])('%s', (typed, expected) => expect(typed).toBe(expected));
-});
-
-describe('the words of a typed command', () => {
-  const hostile = fc.oneof(
-    fc.string().filter((text) => !text.includes('\0')),
-    fc.constantFrom('', 'if', 'done', 'A=b', '$(id)', '`id`', "a'b", '"', '\\', '\n', ';id', '~', '*', '#a', '!x'),
-  );
-
-  it.skipIf(!has('dash'))('arrive in a shell exactly as given, the first one too', () => {
-    fc.assert(
-      fc.property(fc.array(hostile, { minLength: 1, maxLength: 4 }), (argv) => {
-        const script = `set -f; show() { printf '%s\\0' "$@"; }; show ${typedWords(argv)}`;
-        const { stdout } = spawnSync('dash', ['-c', script], { encoding: 'utf8' });
-        expect(stdout.split('\0').slice(0, -1)).toEqual(argv);
-      }),
-      { numRuns: 50 },
-    );
-  });
-
-  it.each(['if', 'while', 'A=b', 'PATH=/tmp'])('%s is a program when it comes first', (word) => {
-    expect(typedWords([word, word])).toBe(`'${word}' ${word}`);
-  });
 });
 
 describe('a probe pod', () => {

@@ -1,8 +1,8 @@
+import { quote, quoteWord } from '../../src/quote.js';
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { typedWords } from '../../src/probe/equivalent.js';
-import { Placeholders, comment, quoted } from '../../src/script/shell.js';
+import { Placeholders, comment } from '../../src/script/shell.js';
 
 /** Texts that mean something to a shell. */
 const hostile = fc.oneof(
@@ -21,7 +21,7 @@ describe('words of a script', () => {
   it('arrive exactly as they are', () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        expect(wordsOf(quoted(text))).toEqual([text]);
+        expect(wordsOf(quoteWord(text))).toEqual([text]);
       }),
       { numRuns: 60 },
     );
@@ -34,7 +34,7 @@ describe('words of a script', () => {
         const marks = [placeholders.add('${v0}'), placeholders.add('${v1}')];
         const word = parts.map((part, index) => `${part}${marks[index % 2] ?? ''}`).join('');
         const filled = parts.map((part, index) => `${part}${[first, second][index % 2] ?? ''}`).join('');
-        expect(wordsOf(placeholders.expand(typedWords(['x', word, 'y'])), [first, second])).toEqual(['x', filled, 'y']);
+        expect(wordsOf(placeholders.expand(quote(['x', word, 'y'])), [first, second])).toEqual(['x', filled, 'y']);
       }),
       { numRuns: 60 },
     );
@@ -43,15 +43,15 @@ describe('words of a script', () => {
   it('have values put in for another shell too, when the values are plain', () => {
     const placeholders = new Placeholders();
     const url = `http://${placeholders.add('${v0}')}:80/?a=$x`;
-    const inner = typedWords(['curl', '-s', url]);
-    const line = placeholders.expand(typedWords(['sh', '-c', inner]));
+    const inner = quote(['curl', '-s', url]);
+    const line = placeholders.expand(quote(['sh', '-c', inner]));
     expect(wordsOf(line, ['10.96.0.1'])).toEqual(['sh', '-c', "curl -s 'http://10.96.0.1:80/?a=$x'"]);
   });
 
   it('take JSON values without the quotes of a text', () => {
     const placeholders = new Placeholders();
     const json = JSON.stringify({ port: placeholders.add('$v0', { json: true }), name: placeholders.add('$v1') });
-    expect(wordsOf(placeholders.expand(quoted(json)), ['80', 'web'])).toEqual(['{"port":80,"name":"web"}']);
+    expect(wordsOf(placeholders.expand(quoteWord(json)), ['80', 'web'])).toEqual(['{"port":80,"name":"web"}']);
   });
 });
 

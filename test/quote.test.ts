@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quote } from '../../src/ssh/quote.js';
+import { quote } from '../src/quote.js';
 
 /** What a real shell makes of the line: the words that a program would get. */
 function words(line: string): string[] {
@@ -36,7 +36,24 @@ const hostile = fc.oneof(
       '日',
     ),
   }),
-  fc.constantFrom('', '-n', '$(id)', '`id`', '${HOME}', "'; rm x; '", '~', '*', 'a=b', '\\', '!!', '#x', '%1', '--'),
+  fc.constantFrom(
+    '',
+    '-n',
+    '$(id)',
+    '`id`',
+    '${HOME}',
+    "'; rm x; '",
+    '~',
+    '*',
+    'a=b',
+    '=ls',
+    'app=sample-app,b%c',
+    '\\',
+    '!!',
+    '#x',
+    '%1',
+    '--',
+  ),
 );
 const word = hostile.filter((text) => !text.includes('\0'));
 
@@ -65,7 +82,7 @@ describe('quote', () => {
   });
 
   it('refuses a NUL and an empty command', () => {
-    expect(() => quote(['a', 'b\0c'])).toThrow(expect.objectContaining({ code: 'SSH_BAD_ARGUMENT' }) as Error);
-    expect(() => quote([])).toThrow(expect.objectContaining({ code: 'SSH_BAD_ARGUMENT' }) as Error);
+    expect(() => quote(['a', 'b\0c'])).toThrow(expect.objectContaining({ code: 'BAD_ARGUMENT' }) as Error);
+    expect(() => quote([])).toThrow(expect.objectContaining({ code: 'BAD_ARGUMENT' }) as Error);
   });
 });
