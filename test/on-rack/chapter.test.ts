@@ -15,12 +15,18 @@ function verdictsOf(events: readonly RunEvent[]): Map<string, string> {
   );
 }
 
-/** Titles of steps with one of these verdicts, with their playbook. */
-function named(events: readonly RunEvent[], ...wanted: readonly string[]): string[] {
-  const verdicts = verdictsOf(events);
-  return playbookSteps(events).flatMap(({ id, title }) =>
-    wanted.includes(verdicts.get(id) ?? '') ? [`${id} ${title.en}`] : [],
-  );
+/** What did not pass: when, where, and what was seen, as the run itself is gone when somebody reads this. */
+function troubles(events: readonly RunEvent[]): string[] {
+  const titles = new Map(playbookSteps(events).map(({ id, title }) => [id, title.en]));
+  return events.flatMap((event) => {
+    if (event.type !== 'judged' || !['failed', 'inconclusive'].includes(event.judgement.verdict)) return [];
+    const { place, verdict, findings, durationMs } = event.judgement;
+    const seen = findings
+      .filter((finding) => finding.verdict !== 'passed')
+      .map(({ what, expected, observed }) => `${what}: ${observed} instead of ${expected}`);
+    const at = `after ${event.ms} ms (took ${durationMs} ms)`;
+    return [`${at}: ${event.step} ${titles.get(event.step) ?? ''}, ${place} ${verdict}: ${seen.join('; ')}`];
+  });
 }
 
 function proven(events: readonly RunEvent[]): string[] {
@@ -50,7 +56,7 @@ describe('the whole chapter in proxy mode iptables', () => {
   it('runs every shipped playbook, and nothing fails or cannot be measured', async () => {
     const start = events.find((event) => event.type === 'run-started');
     expect(start?.playbooks.map(({ name }) => name).sort()).toEqual(await listPlaybooks());
-    expect(named(events, 'failed', 'inconclusive')).toEqual([]);
+    expect(troubles(events)).toEqual([]);
     expect(events.at(-1)).toMatchObject({ type: 'run-finished', verdict: 'passed', exitCode: 0 });
   });
 
@@ -73,7 +79,7 @@ describe('the playbooks that differ with the mode, in proxy mode nftables', () =
 
   it('nothing fails or cannot be measured', () => {
     expect(events.find((event) => event.type === 'cluster-read')?.facts.proxyMode).toBe('nftables');
-    expect(named(events, 'failed', 'inconclusive')).toEqual([]);
+    expect(troubles(events)).toEqual([]);
     expect(events.at(-1)).toMatchObject({ type: 'run-finished', verdict: 'passed', exitCode: 0 });
   });
 
