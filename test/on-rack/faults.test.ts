@@ -186,6 +186,7 @@ describe('a fault is caught, with the right verdict on the right step and place'
         await apiIsBack();
       },
     });
+    await watchersAnew();
     expect(finish(run)).toMatchObject({ verdict: 'inconclusive', exitCode: 3 });
     expect(stepsThat(run, 'failed')).toEqual([]);
     const [object] = judged(run, 'The Service has an address of its own');
@@ -247,6 +248,26 @@ async function setCorefile(corefile: string): Promise<void> {
   await kubectl('-n', 'kube-system', 'patch', 'configmap', 'coredns', '-p', patch);
   await kubectl('-n', 'kube-system', 'rollout', 'restart', 'deployment/coredns');
   await kubectl('-n', 'kube-system', 'rollout', 'status', 'deployment/coredns', '--timeout=90s');
+}
+
+/**
+ * Who watched the API server that is gone asks again after up to half a minute (client-go backs off), and until then a
+ * CoreDNS replica knows no new Service, and MetalLB announces none. Started anew they know at once.
+ */
+async function watchersAnew(): Promise<void> {
+  const watchers = [
+    ['kube-system', 'deployment/coredns'],
+    ['metallb-system', 'deployment/controller'],
+    ['metallb-system', 'daemonset/speaker'],
+    ['traefik', 'deployment/traefik'],
+    ['traefik', 'deployment/traefik-nginx'],
+  ] as const;
+  await Promise.all(
+    watchers.map(async ([namespace, name]) => {
+      await kubectl('-n', namespace, 'rollout', 'restart', name);
+      await kubectl('-n', namespace, 'rollout', 'status', name, '--timeout=120s');
+    }),
+  );
 }
 
 /** The kubelet looks for its static pods every 20 s. */
