@@ -28,6 +28,11 @@ export function terminalPrompt(): Prompt {
   };
 }
 
+/** Somebody was asked, and gave no answer: nothing may be tried in its place. */
+export function notAnswered(question: string): PilabError {
+  return new PilabError({ code: 'NO_ANSWER', message: `not answered: ${question.trim()}`, exitCode: 3 });
+}
+
 /** Asks while a display on the same terminal is held, so that nothing is written over the question. */
 export function askingAside(prompt: Prompt, display: Pausable): Prompt {
   const aside = async <T>(ask: () => Promise<T>): Promise<T> => {

@@ -1,6 +1,6 @@
-import { PilabError } from '../../errors.js';
 import type { Prompt } from '../../ssh/prompt.js';
 import type { Store } from '../../tui/store.js';
+import { notAnswered } from '../prompt.js';
 
 /** Questions of SSH and sudo, asked on the screen. */
 export interface ScreenPrompt extends Prompt {
@@ -31,7 +31,7 @@ export function screenPrompt(store: Store): ScreenPrompt {
     secret: async (question) => {
       const value = await ask(question, true);
       if (value !== undefined) return value;
-      throw new PilabError({ code: 'NO_ANSWER', message: `not answered: ${question.trim()}`, exitCode: 3 });
+      throw notAnswered(question);
     },
     answer: (which, value) => {
       waiting.get(which)?.(value);

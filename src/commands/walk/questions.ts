@@ -1,4 +1,5 @@
 import type { Prompt } from '../../ssh/prompt.js';
+import { notAnswered } from '../prompt.js';
 import type { Keyboard } from './keyboard.js';
 
 /** Where a question is put, and who answers it. */
@@ -13,7 +14,7 @@ export interface Asking {
   readonly signal: AbortSignal;
 }
 
-/** A question that one key answers; anything but y means no. */
+/** A question that one key answers: y, or n (also Esc and q). Other keys answer nothing. */
 export async function askYesNo({ surface, keyboard, signal }: Asking, question: string): Promise<boolean> {
   surface.question(question, '');
   try {
@@ -74,7 +75,9 @@ export function walkPrompt(terminal: Prompt, asking: () => Asking | undefined): 
       if (at === undefined) return terminal.secret(question);
       // What was typed for something else is no password.
       at.keyboard.discard();
-      return (await askLine(at, question.trim(), (typed) => '*'.repeat(typed.length))) ?? '';
+      const value = await askLine(at, question.trim(), (typed) => '*'.repeat(typed.length));
+      if (value !== undefined) return value;
+      throw notAnswered(question);
     },
   };
 }

@@ -58,6 +58,11 @@ describe('what SSH asks in the middle of a walkthrough', () => {
     expect(shown.at(-1)).toBe('-');
   });
 
+  it('tries nothing in place of a secret that is not given', async () => {
+    const { prompt } = asked(['x', 'esc']);
+    await expect(prompt.secret('sudo password: ')).rejects.toMatchObject({ code: 'NO_ANSWER' });
+  });
+
   it('is asked in the terminal as usual before the first step is shown', async () => {
     const { terminal } = asked([]);
     const early = walkPrompt(terminal, () => undefined);
